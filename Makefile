@@ -1,0 +1,58 @@
+# Plumbline. `make` alone lists what there is.
+#
+# PYTHON=/path/to/python3.12 chooses the Python of a new .venv; ARGS="..." is handed to the demo or to pytest.
+
+SHELL := /bin/bash
+BIN := .venv/bin
+PYTHON_CODE := kiosk $(wildcard plugins/*/kiosk_*)
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-tests demo test check lint types format clean
+
+help:
+	@echo 'make demo    set up, then show a visit on recordings (Ctrl-C ends it; ARGS=--once ends by itself)'
+	@echo 'make test    set up with everything the tests need, then lint, types and tests (ARGS="-k lights": some)'
+	@echo 'make setup   make .venv with the kiosk and both exercise plugins; leaves $(BIN)/kiosk'
+	@echo 'make check   lint and types'
+	@echo 'make lint    ruff check, and ruff format --check'
+	@echo 'make types   mypy --strict'
+	@echo 'make format  let ruff put the code in shape'
+	@echo 'make clean   remove .venv and everything else that was made here'
+	@echo
+	@echo 'PYTHON=/path/to/python3.12 chooses the Python (3.11, 3.12 or 3.13).'
+
+setup:
+	@bash .ci/setup
+
+setup-tests:
+	@bash .ci/setup tests
+
+demo: setup
+	@echo 'demo: a visit on recordings'
+	@$(BIN)/kiosk demo $(ARGS)
+
+lint: setup-tests
+	@echo 'lint: ruff check'
+	@$(BIN)/ruff check --quiet . || { echo 'lint: mend what is listed above ($(BIN)/ruff check --fix . does a part)' >&2; exit 1; }
+	@echo 'lint: ruff format --check'
+	@$(BIN)/ruff format --quiet --check . || { echo 'lint: not in shape; run: make format' >&2; exit 1; }
+
+types: setup-tests
+	@echo 'types: mypy --strict'
+	@$(BIN)/mypy --strict $(PYTHON_CODE)
+
+check: lint types
+
+test: check
+	@echo 'test: pytest'
+	@$(BIN)/python -m pytest $(ARGS)
+
+format: setup-tests
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info plugins/*/build plugins/*/*.egg-info
+	find kiosk plugins tests models -name __pycache__ -type d -prune -exec rm -rf {} +

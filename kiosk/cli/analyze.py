@@ -1,0 +1,96 @@
+"""``kiosk analyze``: a recording in, reps, findings and a programme out."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk.cli.model import estimator_for, named_model
+from kiosk.cli.output import STDOUT, as_json, check_places, say, write_text
+from kiosk.config import load_settings
+from kiosk.errors import KioskError, SourceError
+from kiosk.movement.view import View
+
+if TYPE_CHECKING:
+    from kiosk.analyze import Recording
+    from kiosk.settings import Settings
+    from kiosk.vision.camera import Camera
+
+
+def add_parser(commands: Any) -> None:
+    """Add ``kiosk analyze``."""
+    parser = commands.add_parser(
+        "analyze", help="judge a recording: reps, findings, programme", description=__doc__
+    )
+    parser.add_argument("source", metavar="SOURCE", help="a video file (GIF too) or a keypoint file (.npz)")
+    parser.add_argument("--exercise", metavar="SLUG", help="the exercise; recognised when left out")
+    parser.add_argument("--view", metavar="VIEW", help="front, side or rear; recognised when left out")
+    parser.add_argument("--model", metavar="NAME", help="the pose model; the configured one when left out")
+    parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - for standard output alone")
+    parser.add_argument("--html", metavar="FILE", help="write the result as one HTML page")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration file (TOML)")
+    parser.set_defaults(handler=analyze)
+
+
+def analyze(args: argparse.Namespace) -> int:
+    """Analyse one recording. Raises a `KioskError` for everything that a user can mend."""
+    settings = load_settings(args.config, os.environ)
+    from kiosk.analyze import report_on
+    from kiosk.movement.report_json import report_json
+    from kiosk.plugins import load_plugins
+    from kiosk.vision.sources import open_source
+
+    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    exercise = plugins.get(args.exercise) if args.exercise is not None else None
+    view = named_view(args.view)
+    source = open_source(args.source)
+    if source.live:
+        raise SourceError(f"{args.source} is a camera, and recordings are analysed: record it first with kiosk record.")
+    settings = named_model(settings, args.model)
+    check_places((args.json, args.html), args.source)
+    recording, model = look_through(source, settings)
+    report = report_json(
+        report_on(recording, plugins.exercises, model=model, exercise=exercise, view=view)
+    )
+    if args.html is not None:
+        from kiosk.web.standalone import result_page
+
+        write_text(args.html, result_page(report))
+    if args.json is not None:
+        write_text(args.json, as_json(report))
+    if args.json != STDOUT:
+        from kiosk.cli.summary import summary
+
+        say(summary(report))
+    return 0
+
+
+def named_view(name: str | None) -> View | None:
+    """Return the view of a name, None for none. Raises `KioskError`, naming the views, for an unknown one."""
+    if name is None:
+        return None
+    views = {view.value: view for view in View}
+    if name not in views:
+        raise KioskError(f"There is no view '{name}'. Known views: {', '.join(views)}.")
+    return views[name]
+
+
+def look_through(source: Camera, settings: Settings) -> tuple[Recording, str]:
+    """Return the poses of a whole recording and the model's name, with a progress bar on a terminal."""
+    from tqdm import tqdm
+
+    from kiosk.analyze import see
+    from kiosk.vision.prefetch import Prefetched
+
+    frames = Prefetched(source)
+    frames.open()
+    with contextlib.closing(frames):
+        estimator, model = estimator_for(source, settings)
+        # On anything but a terminal the bar would be lines of noise.
+        quiet = sys.stderr is None or not sys.stderr.isatty()
+        with tqdm(total=source.frame_count, unit="frame", desc=source.name, disable=quiet, leave=False) as bar:
+            return see(frames, estimator, seen=lambda _: bar.update()), model

@@ -1,0 +1,192 @@
+"""``kiosk run``: the kiosk itself, from camera to page, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from kiosk.config import load_settings
+from kiosk.errors import LightsError, PluginError
+from kiosk.plugins import Plugins, load_plugins
+from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from kiosk.station.engine import Engine
+    from kiosk.station.lights import Lights
+    from kiosk.station.live import LiveBoard
+    from kiosk.station.visit import VisitTimes
+    from kiosk.vision.camera import Camera
+    from kiosk.vision.tracker import PersonTracker
+    from kiosk.web.server import Server
+
+log = logging.getLogger(__name__)
+
+
+def add_parser(commands: Any) -> None:
+    """Add ``kiosk run``."""
+    parser = commands.add_parser("run", help="run the kiosk: camera, scan, lights, pages", description=__doc__)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration file (TOML)")
+    parser.set_defaults(handler=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the kiosk until SIGINT or SIGTERM."""
+    settings = load_settings(args.config, os.environ)
+    logging.basicConfig(level=settings.logging.level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    from kiosk.vision.sources import open_source
+
+    camera = settings.camera
+    source = open_source(camera.source, width=camera.width, height=camera.height, fps=camera.fps)
+    with assembled(settings, source, times=visit_times(settings)) as kiosk, stop_signals() as stopped:
+        print(f"The kiosk is at {kiosk.server.url} (Ctrl-C stops it)", flush=True)
+        kiosk.engine.run(stopped)
+    return 0
+
+
+@dataclass(frozen=True)
+class Kiosk:
+    """A running kiosk: its loop, its pages, and the board between them."""
+
+    engine: Engine
+    server: Server
+    board: LiveBoard
+
+
+@contextlib.contextmanager
+def assembled(
+    settings: Settings,
+    source: Camera,
+    *,
+    times: VisitTimes,
+    told: Callable[[str], None] = log.info,
+    board: LiveBoard | None = None,
+) -> Iterator[Kiosk]:
+    """Build the kiosk around a source, start its pages and its camera, and take all of it down afterwards."""
+    from kiosk.station.engine import Engine
+    from kiosk.station.history import open_history
+    from kiosk.station.live import LiveBoard
+    from kiosk.station.results import Results
+    from kiosk.station.screening import Screening
+    from kiosk.vision.camera import LatestFrames
+    from kiosk.vision.keypoint_file import KeypointSource
+    from kiosk.web.app import create_app
+    from kiosk.web.server import serve
+
+    board = board or LiveBoard()
+    with contextlib.ExitStack() as stack:
+        # The camera takes longest to wake, so it goes first, in its own thread.
+        frames = stack.enter_context(LatestFrames(source))
+        plugins = usable_plugins(settings)
+        history = stack.enter_context(contextlib.closing(open_history(settings.history_place)))
+        results = Results(history)
+        lights, dark = lights_or_note(settings)
+        stack.callback(lights.close)
+        estimator, model, why = (None, "recorded", "recorded keypoints need no model")
+        if not isinstance(source, KeypointSource):
+            estimator, model, why = tracker_for(settings)
+        log.info("Model: %s", why)
+
+        def about() -> dict[str, Any]:
+            from kiosk.doctor import status_page
+
+            return status_page(settings, plugins, history, board.view, why)
+
+        app = create_app(
+            board,
+            results,
+            show_picture=settings.camera.show_picture,
+            max_streams=settings.web.max_streams,
+            about=about,
+        )
+        server = serve(app, settings.web.host, settings.web.port)
+        stack.callback(server.close)
+        engine = Engine(
+            frames,
+            estimator,
+            Screening(plugins.exercises.values(), times),
+            lights,
+            board,
+            results,
+            model=model,
+            problems=(*plugins.problems, *dark),
+            show_picture=settings.camera.show_picture,
+            told=told,
+        )
+        yield Kiosk(engine, server, board)
+
+
+def visit_times(settings: Settings) -> VisitTimes:
+    """Return how long the parts of a visit take, as configured."""
+    from kiosk.station.visit import VisitTimes
+
+    return VisitTimes(**asdict(settings.visit))
+
+
+def usable_plugins(settings: Settings) -> Plugins:
+    """Return the exercises to scan. Raises `PluginError` when there is none: then nothing could be done."""
+    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    if not plugins.exercises:
+        reasons = " ".join(plugins.problems) or "None is installed: run make setup."
+        raise PluginError(f"No exercise plugin can be used. {reasons}")
+    return plugins
+
+
+def lights_or_note(settings: Settings) -> tuple[Lights, tuple[str, ...]]:
+    """Return the lights as configured; without them, dark ones and the note that the page then shows."""
+    from kiosk.station.lights import NoLights, make_lights
+
+    try:
+        return make_lights(settings.lights), ()
+    except LightsError as error:
+        log.warning("The lights stay dark: %s", error)
+        return NoLights(), (f"The lights stay dark: {error}",)
+
+
+def tracker_for(settings: Settings) -> tuple[PersonTracker, str, str]:
+    """Return the pose model as configured, its name, and the sentence that says why this one."""
+    from kiosk.vision.models import choose_model, find_model, models_dir
+    from kiosk.vision.movenet import MoveNet
+    from kiosk.vision.tracker import PersonTracker
+
+    threads, folder = settings.model.thread_count, models_dir(settings.model.folder)
+    if settings.model.name == "auto":
+        choice = choose_model(folder, threads=threads, min_fps=settings.model.min_fps)
+        model, why = choice.model, choice.reason
+        give_back_memory()
+    else:
+        model = find_model(settings.model.name, folder)
+        why = f"{model.name}, as configured"
+    return PersonTracker(MoveNet(model.path, threads=threads)), model.name, why
+
+
+def give_back_memory() -> None:
+    """Return freed memory to the system: timing the models leaves 20 MB behind that glibc would keep."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+@contextlib.contextmanager
+def stop_signals() -> Iterator[Callable[[], bool]]:
+    """Turn SIGINT and SIGTERM into an answer to "stop?", so that everything is put away in order."""
+    asked = False
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""The recordings of `kiosk demo`: rendered people of ours, with known faults."""

@@ -1,0 +1,263 @@
+"""Is this kiosk fit to scan? What it has, what is wrong, and what that means."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from kiosk.errors import HistoryError, KioskError, LightsError, ModelError, SourceError
+from kiosk.plugins import Plugins, load_plugins
+from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from kiosk.station.history import History
+    from kiosk.station.live import LiveView
+
+#: A live camera is watched for at most so long, and so many frames, to see what it really gives.
+WATCH_S, WATCH_FRAMES = 2.0, 30
+#: Less free space than this is a fault, less than the second one worth knowing. A result takes about 50 kB.
+FULL_BYTES, TIGHT_BYTES = 50_000_000, 500_000_000
+_PARTS = ("ai-edge-litert", "tflite-runtime", "opencv-python-headless", "numpy", "gpiozero", "flask", "sqlalchemy")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was looked at: ``ok`` is None where it is neither right nor wrong, but worth knowing."""
+
+    name: str
+    ok: bool | None
+    says: str
+    means: str
+
+
+def examine(settings: Settings, clock: Callable[[], float] = monotonic) -> list[Item]:
+    """Return everything that matters, each tried for real: camera, model and lights are taken for a moment."""
+    return [
+        configuration(settings),
+        camera(settings, clock),
+        model(settings),
+        *plugin_items(load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)),
+        lights(settings),
+        database(settings),
+        disk(settings),
+        machine(),
+    ]
+
+
+def status_page(
+    settings: Settings, plugins: Plugins, history: History, view: LiveView, why: str
+) -> dict[str, Any]:
+    """Return the same for a kiosk that is running, as plain data: nothing is opened that the engine holds.
+
+    ``why`` is the sentence that says which model runs and why.
+    """
+    seen = view.camera == "ok"
+    says = f"{settings.camera.source}: {view.fps:g} frames/s" if seen else view.camera
+    dark = [problem for problem in view.problems if problem.startswith("The lights")]
+    items = [
+        configuration(settings),
+        Item("Camera", seen, says, "It is in use by the kiosk." if seen else _NO_CAMERA),
+        Item("Model", True, why, f"One picture takes {view.inference_ms:g} ms just now."),
+        *plugin_items(plugins),
+        Item("Lights", not dark, " ".join(dark) or f"pattern '{view.lit.pattern}'", _NO_LIGHTS if dark else "They shine."),
+        stored(history),
+        disk(settings),
+        machine(),
+    ]
+    return {item.name: {"fit": item.ok, "says": item.says, "means": item.means} for item in items}
+
+
+def configuration(settings: Settings) -> Item:
+    """Return where the settings came from."""
+    came = str(settings.came_from) if settings.came_from else "no file: defaults and environment variables"
+    return Item("Configuration", True, came, "Every key in it is known and in its range.")
+
+
+_NO_CAMERA = (
+    "Nothing can be scanned. Plug the camera in, or name another with camera.source; if the kiosk is running, it holds "
+    "the camera and its page /status tells how it is."
+)
+_NO_LIGHTS = "Scanning works, the LEDs stay dark, and the page says so."
+
+
+def camera(settings: Settings, clock: Callable[[], float] = monotonic) -> Item:
+    """Return what the camera really gives, measured over a moment."""
+    from kiosk.vision.sources import open_source
+
+    wish = settings.camera
+    try:
+        source = open_source(wish.source, width=wish.width, height=wish.height, fps=wish.fps)
+        try:
+            source.open()
+            first = source.read()
+            last, frames, start_s = first, 0, clock()
+            while source.live and last is not None and frames < WATCH_FRAMES and clock() - start_s < WATCH_S:
+                last, frames = source.read(), frames + 1
+            took_s = clock() - start_s
+        finally:
+            source.close()
+    except SourceError as error:
+        return Item("Camera", False, str(error), _NO_CAMERA)
+    if first is None:
+        return Item("Camera", False, f"{source.name} gave no picture.", _NO_CAMERA)
+    size = f"{source.name}: {first.size_px[0]} x {first.size_px[1]}"
+    if not source.live:
+        return Item("Camera", None, f"{size}, {source.fps:.3g} frames/s", "It is a recording, not a camera.")
+    fps = frames / took_s if took_s > 0 else 0.0
+    says = f"{size}, {fps:.3g} frames/s measured, {source.fps:.3g} stated"
+    if fps < settings.model.min_fps:
+        means = f"Below {settings.model.min_fps:g} frames/s fast movements are seen coarsely: more light often helps."
+        return Item("Camera", None, says, means)
+    return Item("Camera", True, says, "Pictures come as fast as they are needed.")
+
+
+def model(settings: Settings) -> Item:
+    """Return which pose model runs: verified, timed on this machine, and why this one."""
+    from kiosk.vision.models import choose_model, find_model, models_dir, time_model
+
+    wish = settings.model
+    try:
+        folder = models_dir(wish.folder)
+        if wish.name == "auto":
+            choice = choose_model(folder, threads=wish.thread_count, min_fps=wish.min_fps)
+            fps, says = choice.measured[-1][1], f"chosen by measuring: {choice.reason}"
+            fps = dict(choice.measured)[choice.model.name]
+        else:
+            file = find_model(wish.name, folder)
+            fps = 1 / time_model(file, threads=wish.thread_count, enough_s=1.0)
+            says = f"{file.name}, as configured: {fps:.3g} frames/s on this machine"
+    except ModelError as error:
+        return Item("Model", False, str(error), "Without a sound model nothing can be seen.")
+    if fps < wish.min_fps:
+        return Item("Model", None, says, "Fast movements are seen coarsely. A lighter model or a faster machine helps.")
+    return Item("Model", True, says, f"Its file is byte for byte the one that was shipped; {wish.min_fps:g} needed.")
+
+
+def plugin_items(plugins: Plugins) -> list[Item]:
+    """Return one item for each plugin that was found, or one that says that there is none."""
+    items = []
+    for status in plugins.found:
+        name = f"Plugin {status.name}"
+        if status.problem is None:
+            says = f"{status.distribution} {status.version}: {', '.join(status.exercises) or 'no exercise'}"
+            items.append(Item(name, True, says, "Its exercises can be scanned."))
+        else:
+            # What the site blocked itself is no fault.
+            ok = None if status.problem.startswith("blocked") else False
+            items.append(Item(name, ok, status.problem, "It is left out; the others go on."))
+    if not plugins.exercises:
+        items.append(Item("Exercises", False, "no exercise can be used", "Nothing can be scanned: run make setup."))
+    return items
+
+
+def lights(settings: Settings) -> Item:
+    """Return whether the LEDs can be driven as configured."""
+    from kiosk.station.lights import make_lights
+
+    kind = settings.lights.kind
+    try:
+        made = make_lights(settings.lights)
+        made.close()
+    except LightsError as error:
+        return Item("Lights", False, str(error), _NO_LIGHTS)
+    if kind == "gpio":
+        return Item("Lights", True, made.name, "The LEDs follow the visit.")
+    return Item("Lights", None, f"{made.name}, as configured (lights = '{kind}')", "No LED will shine.")
+
+
+def database(settings: Settings) -> Item:
+    """Return whether results can be stored. A database that is not there yet is not made."""
+    place = settings.history_place
+    if isinstance(place, Path) and not place.exists():
+        folder = _nearest(place.parent)
+        if not (folder.is_dir() and os.access(folder, os.W_OK)):
+            means = "Results would be lost. Let the kiosk's user write there, or set state_dir."
+            return Item("Database", False, f"{folder} cannot be written, and {place} is not there", means)
+        return Item("Database", True, f"{place}: not there yet", "It is made with the first start of the kiosk.")
+    from kiosk.station.history import open_history
+
+    try:
+        history = open_history(place)
+        try:
+            history.check()
+            return stored(history)
+        finally:
+            history.close()
+    except HistoryError as error:
+        return _no_database(error)
+
+
+def stored(history: History) -> Item:
+    """Return what an open database of results holds."""
+    try:
+        count = history.count()
+    except HistoryError as error:
+        return _no_database(error)
+    says = f"{history.name}: {count} {'result' if count == 1 else 'results'}{_journal(Path(history.name))}"
+    return Item("Database", True, says, "Every result is on the disk before it is shown.")
+
+
+def _no_database(error: KioskError) -> Item:
+    return Item("Database", False, str(error), "The kiosk does not start without a place for results.")
+
+
+def _journal(file: Path) -> str:
+    """Return how an SQLite file is written: byte 18 of its header is 2 for a write-ahead log (sqlite.org, file format)."""
+    if not file.is_file():
+        return ""
+    with file.open("rb") as stream:
+        header = stream.read(20)
+    return ", WAL" if header[18:19] == b"\2" else ", no WAL"
+
+
+def disk(settings: Settings) -> Item:
+    """Return how much room is left where results are kept."""
+    folder = _nearest(settings.state_dir)
+    free = shutil.disk_usage(folder).free
+    says = f"{free / 1e9:.1f} GB free at {folder}"
+    if free < FULL_BYTES:
+        return Item("Disk", False, says, "New results may not be saved: make room.")
+    if free < TIGHT_BYTES:
+        return Item("Disk", None, says, "It is getting tight: make room soon.")
+    return Item("Disk", True, says, f"Room for about {int(free / 50_000):,} results.")
+
+
+def _nearest(folder: Path) -> Path:
+    """Return a folder, or the nearest one above it that is there."""
+    return next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+
+
+def machine() -> Item:
+    """Return what everything runs on."""
+    parts = [f"{name} {number}" for name in _PARTS if (number := _version(name))]
+    says = f"Plumbline {_version('plumbline-kiosk') or _own()}, Python {platform.python_version()}, {_board()}"
+    return Item("Machine", True, f"{says}, {os.cpu_count()} cores", ", ".join(parts))
+
+
+def _own() -> str:
+    from kiosk import __version__
+
+    return __version__
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _board() -> str:
+    """Return the name of the board where there is one (Raspberry Pi), else system and processor."""
+    try:
+        board = Path("/proc/device-tree/model").read_text(encoding="utf-8", errors="replace").strip("\0\n ")
+    except OSError:
+        board = ""
+    return board or f"{platform.system()} {platform.machine()}"

@@ -1,0 +1,255 @@
+"""From the reps of one pass to findings: each check's value in each rep, its band, and what they say together."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.movement.exercise import AssessedBy, Check, Exercise, PoseMeasure, RepMeasure
+from kiosk.movement.geometry import faces_right, turned
+from kiosk.movement.passes import PassTrack
+from kiosk.movement.pose import FloatArray, Pose, PoseTrack
+from kiosk.movement.report import Finding, Moment, RepResult, Status
+from kiosk.movement.reps import Phase, Rep, RepTrace
+from kiosk.movement.view import View
+
+#: Half the window around a bottom or a top whose median is the value of a rep (DOMAIN 3.1).
+WINDOW_S = 0.1
+#: What stands before a descent counts as the top for so long (DOMAIN 3.1: ten frames).
+STANDING_S = 0.33
+#: A sign needs this share of the reps, or of those from its onset on, and with many reps at least three of them.
+AGREE_SHARE = 0.6
+AGREE_REPS = 3
+#: Fewer reps than this share showing a sign leave a finding clear.
+STRAY_SHARE = 0.2
+
+
+def assess_pass(exercise: Exercise, read: PassTrack, view: View) -> tuple[list[RepResult], list[Finding]]:
+    """Return the results of all reps of a pass and the findings of all checks that belong to its view."""
+    track = read.track
+    if view is View.SIDE and not faces_right(track):
+        track = turned(track)
+    checks = [check for check in exercise.checks if view in check.views]
+    complete = read.complete
+    top = reference(track, complete)
+    values = {
+        check.slug: [measure(check, track, read.effort, rep, top, view) for rep in complete]
+        for check in checks
+        if check.assessed_by is not AssessedBy.NOTHING and top is not None
+    }
+    findings = [
+        _finding(check, view, complete, values.get(check.slug, []), read.track, read.effort) for check in checks
+    ]
+    results = [_rep_result(rep, view, checks, values, complete) for rep in read.reps]
+    return results, findings
+
+
+def reference(track: PoseTrack, reps: Sequence[Rep]) -> Pose | None:
+    """Return the person's own top: the median pose of what stood before the first three descents."""
+    if not reps:
+        return None
+    frames = np.concatenate([standing_frames(track.t_s, rep) for rep in reps[:3]])
+    return PoseTrack(track.xy[frames], track.score[frames], track.t_s[frames], track.size_px).middle()
+
+
+def standing_frames(t_s: FloatArray, rep: Rep) -> NDArray[np.intp]:
+    """Return the frame numbers just before a rep starts, itself included."""
+    first = int(np.searchsorted(t_s, t_s[rep.start] - STANDING_S))
+    return np.arange(first, rep.start + 1, dtype=np.intp)
+
+
+def measure(check: Check, track: PoseTrack, effort: FloatArray, rep: Rep, top: Pose, view: View) -> float:
+    """Return the value of a check in one rep; NaN when it was not seen well enough."""
+    if check.measure is None:
+        return math.nan
+    if check.phase is Phase.WHOLE:
+        # The phase says which of the two kinds of measure a check has; the loader of checks.toml cannot.
+        of_rep = cast(RepMeasure, check.measure)
+        return float(of_rep(RepTrace(rep, track.part(rep.start, rep.end), top, view)))
+    of_pose = cast(PoseMeasure, check.measure)
+    first, last = phase_frames(check.phase, track.t_s, effort, rep)
+    values = np.array([of_pose(track.pose(k), top) for k in range(first, last + 1)], np.float64)
+    seen = values[~np.isnan(values)]
+    return float(np.median(seen)) if 2 * len(seen) >= len(values) else math.nan
+
+
+def phase_frames(phase: Phase, t_s: FloatArray, effort: FloatArray, rep: Rep) -> tuple[int, int]:
+    """Return the first and last frame of a phase of a rep."""
+    if phase is Phase.DESCENT:
+        return rep.start, rep.bottom
+    if phase is Phase.ASCENT:
+        return rep.bottom, rep.end
+    if phase is Phase.WHOLE:
+        return rep.start, rep.end
+    centre = rep.bottom if phase is Phase.BOTTOM else reached_top(t_s, effort, rep)
+    first = int(np.searchsorted(t_s, t_s[centre] - WINDOW_S - 1e-9))
+    last = int(np.searchsorted(t_s, t_s[centre] + WINDOW_S + 1e-9)) - 1
+    return first, max(first, last)
+
+
+def reached_top(t_s: FloatArray, effort: FloatArray, rep: Rep) -> int:
+    """Return the frame at which the rep came up highest, within a second of its end."""
+    last = int(np.searchsorted(t_s, t_s[rep.end] + 1.0))
+    after = effort[rep.end : max(last, rep.end + 1)]
+    stop = np.flatnonzero(after > after[0] + 0.1 * rep.range_of_motion)
+    after = after[: int(stop[0])] if len(stop) else after
+    return rep.end + int(np.nanargmin(after))
+
+
+def verdict(check: Check, value: float) -> Status:
+    """Return the band that a value lies in. Raises ValueError for a check without limits."""
+    if check.clear is None or check.sign is None:
+        raise ValueError(f"the check {check.slug} has no limits")
+    if math.isnan(value):
+        return Status.NOT_ASSESSED
+    beyond = severity(check, value)
+    if beyond <= 0:
+        return Status.CLEAR
+    return Status.SIGN if beyond >= 0.5 else Status.UNSURE
+
+
+def severity(check: Check, value: float) -> float:
+    """Return 0 at the ``clear`` limit and better, 0.5 at the ``sign`` limit, 1 as far beyond it again, at most 1."""
+    if check.clear is None or check.sign is None:
+        return 0.0
+    if check.two_sided:
+        value = abs(value)
+    return min(1.0, max(0.0, (value - check.clear) / (check.sign - check.clear) / 2))
+
+
+def agreement(signs: Sequence[bool]) -> int | None:
+    """Return the index from which a sign is there to the end, 0 when all through; None when too few reps agree.
+
+    It takes 60 % of all reps, or of the last ones from an onset on, and three reps wherever there are three
+    (DOMAIN 5: 3 of 5 reps).
+    """
+    count = len(signs)
+    needed = min(AGREE_REPS, count)
+    for onset in range(count):
+        rest = signs[onset:]
+        if signs[onset] and sum(rest) >= needed and sum(rest) >= AGREE_SHARE * len(rest):
+            return onset
+    return None
+
+
+def _finding(
+    check: Check,
+    view: View,
+    reps: Sequence[Rep],
+    values: Sequence[float],
+    track: PoseTrack,
+    effort: FloatArray,
+) -> Finding:
+    if check.assessed_by is AssessedBy.NOTHING:
+        return Finding(check, Status.NOT_ASSESSED, reason=check.reason)
+    if not reps:
+        return Finding(check, Status.NOT_ASSESSED, reason="No complete rep was seen in this view.")
+    seen = [(rep, value) for rep, value in zip(reps, values, strict=True) if not math.isnan(value)]
+    if len(seen) < min(AGREE_REPS, len(reps)):
+        too_few = f"What it needs was seen in only {len(seen)} of {len(reps)} reps."
+        return Finding(check, Status.NOT_ASSESSED, view, reason=too_few)
+    per_rep = tuple((rep.number, value, verdict(check, value)) for rep, value in seen)
+    signs = _one_way(check, per_rep)
+    reason: str | None
+    onset = agreement(signs)
+    if onset is not None:
+        shown = [(rep, value) for (rep, value), sign in zip(seen, signs, strict=True) if sign]
+        value = float(np.median([value for _, value in seen[onset:]]))
+        status, reason = Status.SIGN, None
+    else:
+        shown = seen
+        value = float(np.median([value for _, value in seen]))
+        status, reason = _without_sign(check, value, per_rep)
+    worst, _ = max(shown, key=lambda pair: severity_of_extreme(check, pair[1]))
+    return Finding(
+        check=check,
+        status=status,
+        view=view,
+        value=value,
+        reps=tuple(number for number, _, band in per_rep if band is Status.SIGN),
+        from_rep=seen[onset][0].number if onset is not None else None,
+        side=_side(check, value, status),
+        reason=reason,
+        per_rep=per_rep,
+        moment=_moment(check, track, effort, worst),
+    )
+
+
+def _one_way(check: Check, per_rep: Sequence[tuple[int, float, Status]]) -> list[bool]:
+    """Return which reps show the sign; of a two-sided check those in the direction that most of them take.
+
+    None do where many take the other: hips that go left in one rep and right in the next do not go to a side.
+    """
+    signs = [band is Status.SIGN for _, _, band in per_rep]
+    if not check.two_sided:
+        return signs
+    positive = [sign and value >= 0 for sign, (_, value, _) in zip(signs, per_rep, strict=True)]
+    negative = [sign and value < 0 for sign, (_, value, _) in zip(signs, per_rep, strict=True)]
+    most, others = sorted((positive, negative), key=sum, reverse=True)
+    return most if sum(others) <= STRAY_SHARE * len(per_rep) else [False] * len(per_rep)
+
+
+def _without_sign(
+    check: Check, value: float, per_rep: Sequence[tuple[int, float, Status]]
+) -> tuple[Status, str | None]:
+    signs, count = sum(band is Status.SIGN for _, _, band in per_rep), len(per_rep)
+    if signs > STRAY_SHARE * count:
+        why = "but not to one side" if check.two_sided and signs >= AGREE_SHARE * count else "too few to be sure"
+        return Status.UNSURE, f"{signs} of {count} reps showed it, {why}."
+    if verdict(check, value) is Status.CLEAR:
+        return Status.CLEAR, None
+    return Status.UNSURE, "The value lies where the camera cannot tell."
+
+
+def severity_of_extreme(check: Check, value: float) -> float:
+    """Return how far a value lies towards the sign, without the bounds of `severity`."""
+    if check.clear is None or check.sign is None:
+        return 0.0
+    return ((abs(value) if check.two_sided else value) - check.clear) / (check.sign - check.clear)
+
+
+def _side(check: Check, value: float, status: Status) -> str | None:
+    if check.sides is None or status is Status.CLEAR:
+        return None
+    return check.sides[0] if value >= 0 else check.sides[1]
+
+
+def _moment(check: Check, track: PoseTrack, effort: FloatArray, rep: Rep) -> Moment:
+    phase = Phase.BOTTOM if check.phase is Phase.WHOLE else check.phase
+    first, last = phase_frames(phase, track.t_s, effort, rep)
+    middle = (first + last) // 2
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        xy = np.nanmedian(track.xy[max(0, middle - 1) : middle + 2], axis=0)
+    return Moment(rep.number, float(track.t_s[middle]), xy, track.size_px)
+
+
+def _rep_result(
+    rep: Rep,
+    view: View,
+    checks: Sequence[Check],
+    values: dict[str, list[float]],
+    complete: Sequence[Rep],
+) -> RepResult:
+    if not rep.complete:
+        return RepResult(rep, view, None, (), {}, {})
+    index = list(complete).index(rep)
+    seen: dict[str, float] = {}
+    verdicts: dict[str, Status] = {}
+    lost = weights = 0.0
+    for check in checks:
+        if check.slug not in values or math.isnan(values[check.slug][index]):
+            continue
+        value = values[check.slug][index]
+        seen[check.slug] = value
+        verdicts[check.slug] = verdict(check, value)
+        lost += check.weight * severity(check, value)
+        weights += check.weight
+    score = round(100 - 100 * lost / weights) if weights else None
+    signs = tuple(slug for slug, band in verdicts.items() if band is Status.SIGN)
+    return RepResult(rep, view, score, signs, seen, verdicts)

@@ -1,0 +1,137 @@
+"""What a plugin fills in: an exercise is data and small pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from kiosk.movement.pose import Keypoint, Pose
+from kiosk.movement.reps import Phase, RepTrace
+from kiosk.movement.view import View
+
+#: One pose and the person's own pose at the top of the movement; returns the value, NaN when it cannot be seen.
+#: In a side view both poses are turned so that the person faces +x, whichever flank the camera sees.
+PoseMeasure: TypeAlias = Callable[[Pose, Pose], float]
+#: A whole rep; for checks of phase "whole".
+RepMeasure: TypeAlias = Callable[[RepTrace], float]
+Measure: TypeAlias = PoseMeasure | RepMeasure
+
+
+class AssessedBy(StrEnum):
+    """How a check sees what it names."""
+
+    KEYPOINTS = "keypoints"
+    PROXY = "proxy"
+    NOTHING = "not-assessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Muscles:
+    """What a compensation often goes with. A teaching hypothesis, never a finding."""
+
+    overactive: tuple[str, ...] = ()
+    underactive: tuple[str, ...] = ()
+    #: True where no source was retrieved: to be confirmed by a qualified trainer.
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One exercise of the programme that answers a sign."""
+
+    phase: str  # inhibit, lengthen, activate or integrate
+    exercise: str  # slug
+    title: str
+    dose: str
+    how: str
+    source: str
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that is looked at, with its limits and its words. Comes from ``checks.toml``.
+
+    Limits: beyond ``sign`` a rep shows the compensation, on the near side of ``clear`` it does not, between them
+    the camera cannot tell. Where ``sign`` is below ``clear``, small values are the sign. With ``two_sided`` the
+    size of the value is judged and its direction named by ``sides`` (positive, negative).
+    ``error`` is the half-width within which the value of a set is known (95 %).
+    """
+
+    slug: str
+    title: str
+    checkpoint: str
+    views: tuple[View, ...]
+    assessed_by: AssessedBy
+    phase: Phase
+    unit: str
+    clear: float | None
+    sign: float | None
+    error: float | None
+    weight: float
+    saw: str
+    cue: str
+    measure: Measure | None = None
+    #: Why it is not assessed, or, for a proxy, what stands in for what.
+    reason: str | None = None
+    two_sided: bool = False
+    sides: tuple[str, str] | None = None
+    question: str | None = None
+    regression: str | None = None
+    muscles: Muscles = Muscles()
+    corrections: tuple[Correction, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()  # (id, where it can be found)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The reps that are done in one view."""
+
+    view: View
+    reps: int
+    #: What the screen asks for, at most seven words.
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideMeasure:
+    """What is compared between left and right, at the bottom of a rep, in front and rear views.
+
+    ``of_side`` takes the pose, the person's own top and the side (0 left, 1 right), and returns the value.
+    """
+
+    name: str
+    unit: str
+    of_side: Callable[[Pose, Pose, int], float]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Exercise:
+    """An exercise that the kiosk can scan.
+
+    ``start``: is the person in the posture that starts this exercise?
+    ``effort``: the rep signal of a pose, given the person's torso length in pixels (above 0, or NaN): it
+    rises from the top of the movement to the bottom, by 1 over the full range; where its zero lies does not matter.
+    NaN in a pose that cannot belong to the exercise, so that nothing is counted there.
+    ``planted``: what stays where it is during a rep (the feet of a squat, the hands of a push-up). A rise of
+    effort during which it travels is no rep: that is someone walking, jumping or reaching.
+    ``least_range``: the smallest rise of effort that may be a rep at all.
+    ``shortest_s``: no rep of this exercise is faster.
+    """
+
+    slug: str
+    title: str
+    passes: tuple[Pass, ...]
+    start: Callable[[Pose], bool]
+    effort: Callable[[Pose, float], float]
+    planted: tuple[Keypoint, ...]
+    checks: tuple[Check, ...]
+    #: What the screen asks of someone who wants to start, at most seven words.
+    start_ask: str
+    least_range: float = 0.3
+    shortest_s: float = 0.5
+    sides: tuple[SideMeasure, ...] = ()
+    #: Whether the screen may give cues during a pass. An assessment is done uncoached (DOMAIN 1.1).
+    coached: bool = False

@@ -1,0 +1,100 @@
+"""Counting while it happens: the same judging as afterwards, run on the last seconds whenever a rep may be over."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kiosk.movement.assess import assess_pass
+from kiosk.movement.exercise import Exercise
+from kiosk.movement.geometry import torso_px
+from kiosk.movement.passes import read_pass
+from kiosk.movement.pose import Pose, track_of
+from kiosk.movement.report import RepResult
+from kiosk.movement.reps import EDGE_SHARE, LONGEST_S
+from kiosk.movement.view import View
+
+#: How much of the movement before a rep is looked at with it, and how long after it came up it is looked for.
+_LEAD_S = 1.0
+_TAIL_S = 0.25
+_TORSO_EVERY_S = 0.5
+
+
+class LiveCounter:
+    """Counts the reps of a pass as its poses come in.
+
+    Frame by frame it only follows the effort signal, which costs microseconds; when the signal has come back
+    from a bottom, `kiosk.movement.passes.read_pass` decides on the last seconds, so that live and recorded reps are
+    the same.
+    """
+
+    def __init__(self, exercise: Exercise, view: View) -> None:
+        self._exercise = exercise
+        self._view = view
+        self._poses: list[Pose] = []
+        self._torsos: list[float] = []
+        self._torso = math.nan
+        self._torso_s = -math.inf
+        self._low = self._high = math.nan
+        self._top = math.nan
+        self._back_s: float | None = None
+        self._after_s = -math.inf
+        self.effort: float | None = None
+        self.reps: list[RepResult] = []
+
+    @property
+    def poses(self) -> list[Pose]:
+        """Every pose of the pass so far, as it came from the model."""
+        return self._poses
+
+    @property
+    def moving(self) -> bool:
+        """Whether a rep may be under way."""
+        return self.effort is not None and self.effort > 0.5 * self._exercise.least_range
+
+    def update(self, raw: Pose, smooth: Pose) -> list[RepResult]:
+        """Take in a pose, as it came and smoothed for display; returns the reps that it completes."""
+        self._poses.append(raw)
+        effort = self._exercise.effort(smooth, self._torso_length(smooth))
+        if math.isnan(effort):
+            self.effort = None
+            return []
+        self._top = effort if math.isnan(self._top) else min(self._top + 0.02 * (effort - self._top), effort)
+        self.effort = effort - self._top
+        return self._follow(effort, raw.t_s)
+
+    def _torso_length(self, pose: Pose) -> float:
+        length = torso_px(pose)
+        if length > 0:
+            self._torsos.append(length)
+        if pose.t_s - self._torso_s >= _TORSO_EVERY_S and self._torsos:
+            self._torsos = self._torsos[-180:]
+            self._torso = float(np.percentile(self._torsos, 80))
+            self._torso_s = pose.t_s
+        return self._torso
+
+    def _follow(self, effort: float, t_s: float) -> list[RepResult]:
+        if math.isnan(self._low):
+            self._low = self._high = effort
+        self._low, self._high = min(self._low, effort), max(self._high, effort)
+        rise = self._high - self._low
+        if rise >= self._exercise.least_range and effort <= self._high - (1 - 2 * EDGE_SHARE) * rise:
+            self._back_s = t_s if self._back_s is None else self._back_s
+        if self._back_s is None or t_s - self._back_s < _TAIL_S:
+            return []
+        self._back_s, self._low, self._high = None, effort, effort
+        return self._confirm(t_s)
+
+    def _confirm(self, t_s: float) -> list[RepResult]:
+        since = max(self._after_s - _LEAD_S, t_s - LONGEST_S - _LEAD_S)
+        first = len(self._poses)
+        while first and self._poses[first - 1].t_s >= since:
+            first -= 1
+        read = read_pass(self._exercise, track_of(self._poses[first:]))
+        results, _ = assess_pass(self._exercise, read, self._view)
+        new = [r for r in results if r.rep.complete and r.rep.bottom_s > self._after_s]
+        if new:
+            self._after_s = new[-1].rep.end_s
+            self.reps += new
+        return new

@@ -1,0 +1,291 @@
+"""The one loop: a frame comes in; poses, lights, history and the pages follow. Whoever reads this has read the product.
+
+    frame -> pose -> smoothing -> screening -> lights, history, page
+
+It runs on the main thread: a dead engine is a dead process, with an exit code that systemd sees.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from kiosk.movement.pose import Pose
+from kiosk.movement.report_json import report_json
+from kiosk.movement.smoothing import LivePose
+from kiosk.station.lights import Lights
+from kiosk.station.live import LiveBoard, LiveView
+from kiosk.station.outcome import judge_visit, summary
+from kiosk.station.results import Results
+from kiosk.station.screening import Screening, rep_verdict
+from kiosk.station.visit import CAMERA_AWAY_S, Screen, State, Visit
+from kiosk.vision.camera import Frame, Image
+
+log = logging.getLogger(__name__)
+
+#: How long the verdict of a rep stays on the lights and the page.
+VERDICT_S = 1.5
+#: How often the rest of the picture is searched for someone else: before a scan, and during one, in which each
+#: look costs a frame of the member's.
+LOOK_AROUND_S, LOOK_AROUND_IN_SCAN_S = 1.0, 4.0
+#: The loop looks for trouble at least this often when no frame comes.
+_WAIT_S = 0.2
+#: What is waiting for a full disk is tried again this often.
+_RETRY_S = 30.0
+
+
+class Frames(Protocol):
+    """What is needed of `kiosk.vision.camera.LatestFrames`."""
+
+    @property
+    def name(self) -> str:
+        """How to call the source."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Why no frames come."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether a recording is over."""
+
+    def next(self, timeout_s: float) -> Frame | None:
+        """Return the newest frame, or None when none came in time."""
+
+
+class Estimator(Protocol):
+    """What is needed of `kiosk.vision.tracker.PersonTracker`."""
+
+    def estimate(self, image: Image, t_s: float) -> Pose:
+        """Return the pose in a picture."""
+
+    def sees_another(self, image: Image, pose: Pose) -> bool:
+        """Whether a second person is in the picture."""
+
+    def reset(self) -> None:
+        """Forget the person."""
+
+
+@dataclass(slots=True)
+class _Crowd:
+    """Someone else in the picture, believed when two looks in a row saw them."""
+
+    looked_s: float = -math.inf
+    before: bool = False
+    now: bool = False
+
+
+class Engine:
+    """Owns the pipeline. ``told`` is called with one line for each thing that a terminal should print."""
+
+    def __init__(
+        self,
+        frames: Frames,
+        estimator: Estimator | None,
+        screening: Screening,
+        lights: Lights,
+        board: LiveBoard,
+        results: Results,
+        *,
+        model: str,
+        problems: tuple[str, ...] = (),
+        show_picture: bool = False,
+        told: Callable[[str], None] = log.info,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._frames, self._estimator, self._screening = frames, estimator, screening
+        self._lights, self._board, self._results = lights, board, results
+        self._model, self._problems, self._show_picture = model, problems, show_picture
+        self._told, self._clock = told, clock
+        self._live = LivePose()
+        self._crowd = _Crowd()
+        self._sequence = 0
+        self._verdict: str | None = None
+        self._verdict_s = -math.inf
+        self._result_id: str | None = None
+        self._interval_s = self._inference_s = 0.0
+        self._frame_s = -math.inf
+        self._screen = Screen()
+        self._trouble: str | None = None
+        self._trouble_s = math.inf
+        self._retried_s = -math.inf
+
+    def run(self, stop: Callable[[], bool] = lambda: False) -> None:
+        """Run until a recording ends or ``stop`` says so."""
+        # What is there now stays: the collector need not walk through all modules in the middle of a scan.
+        gc.freeze()
+        while not stop():
+            frame = self._frames.next(_WAIT_S)
+            if frame is not None:
+                self.step(frame)
+            elif self._frames.ended:
+                break
+            else:
+                self.wait()
+
+    def step(self, frame: Frame) -> LiveView:
+        """Take one frame all the way, and return the view that was published."""
+        self._end_trouble()
+        started = self._clock()
+        pose = self._pose(frame)
+        self._inference_s = _eased(self._inference_s, self._clock() - started)
+        self._interval_s = _eased(self._interval_s, min(1.0, max(0.0, frame.t_s - self._frame_s)))
+        self._frame_s = frame.t_s
+        smooth = self._live.update(pose)
+        self._hand_on_commands()
+        self._take(self._screening.step(pose, smooth, crowd=self._look_around(frame, pose)), frame.t_s)
+        if self._show_picture and frame.image is not None and self._board.wants_picture:
+            self._board.offer_picture(frame.image)
+        return self._publish(smooth)
+
+    def wait(self) -> None:
+        """No frame came: say what is wrong, and end a visit whose camera does not come back."""
+        trouble = self._frames.trouble
+        if trouble is None:
+            return
+        now = self._clock()
+        if self._trouble is None:
+            self._trouble_s = now
+            log.warning("Camera: %s", trouble)
+        self._trouble = trouble
+        self._hand_on_commands()
+        if now - self._trouble_s > CAMERA_AWAY_S and self._screen.state not in (State.IDLE, State.RESULT):
+            self._take(self._screening.give_up(self._frame_s), self._frame_s)
+        self._publish(None)
+
+    # -- steps of the way --------------------------------------------------------------------------------------
+
+    def _pose(self, frame: Frame) -> Pose:
+        if frame.pose is not None:
+            return frame.pose
+        if self._estimator is None or frame.image is None:
+            raise RuntimeError("frames without poses need a model")
+        return self._estimator.estimate(frame.image, frame.t_s)
+
+    def _hand_on_commands(self) -> None:
+        for name in self._board.take_commands():
+            self._screening.command(name)
+
+    def _look_around(self, frame: Frame, pose: Pose) -> bool:
+        crowd = self._crowd
+        if self._estimator is None or frame.image is None:
+            return False
+        if self._screen.state in (State.IDLE, State.PAIN, State.RESULT):
+            crowd.before = crowd.now = False
+        elif frame.t_s - crowd.looked_s >= self._look_every_s():
+            seen = self._estimator.sees_another(frame.image, pose)
+            crowd.looked_s, crowd.before, crowd.now = frame.t_s, seen, crowd.before and seen
+        return crowd.now
+
+    def _look_every_s(self) -> float:
+        suspicious = self._crowd.before
+        return LOOK_AROUND_S if suspicious or self._screen.state is not State.SCAN else LOOK_AROUND_IN_SCAN_S
+
+    def _take(self, screen: Screen, t_s: float) -> None:
+        before, self._screen = self._screen, screen
+        if screen.state is not before.state:
+            log.info("%s -> %s", before.state.value, screen.state.value)
+            if screen.state is State.SCAN and before.state is not State.PAUSED and screen.exercise and screen.view:
+                self._told(f"{screen.exercise.title}, seen from the {screen.view.value}:")
+            if screen.state is State.IDLE:
+                self._result_id = None
+                if self._estimator is not None:
+                    self._estimator.reset()
+        if screen.rep is not None:
+            self._verdict, self._verdict_s = rep_verdict(screen.rep), t_s
+            score = "" if screen.rep.score is None else f", score {screen.rep.score}"
+            signs = ", ".join(screen.rep.signs)
+            self._told(f"  rep {screen.reps}: {self._verdict}{score}{f' ({signs})' if signs else ''}")
+        if screen.visit is not None:
+            self._result_id = self._conclude(screen.visit)
+        if screen.state is State.IDLE and self._results.problem and t_s - self._retried_s > _RETRY_S:
+            self._retried_s = t_s
+            self._results.retry()
+        self._lights.show(self._pattern(t_s))
+
+    def _conclude(self, visit: Visit) -> str:
+        """Judge a visit, store its result, and only then tell of it."""
+        report = report_json(judge_visit(visit, self._frames.name, self._model))
+        key = self._results.add(report)
+        self._told(summary(report, key))
+        return key
+
+    def _pattern(self, t_s: float) -> str:
+        if self._trouble is not None:
+            return "trouble"
+        if self._verdict is not None and 0 <= t_s - self._verdict_s < VERDICT_S:
+            return self._verdict
+        self._verdict = None
+        return _PATTERNS[self._screen.state]
+
+    def _end_trouble(self) -> None:
+        if self._trouble is not None:
+            log.info("Camera: frames are back")
+            self._trouble, self._trouble_s = None, math.inf
+            if self._estimator is not None:
+                self._estimator.reset()
+
+    def _publish(self, smooth: Pose | None) -> LiveView:
+        screen, problem = self._screen, self._results.problem
+        if self._trouble is not None:
+            self._lights.show("trouble")
+        self._sequence += 1
+        exercise = screen.exercise
+        view = LiveView(
+            sequence=self._sequence,
+            t_s=round(self._frame_s, 3) if math.isfinite(self._frame_s) else 0.0,
+            state=State.TROUBLE if self._trouble else screen.state,
+            instruction="The camera is away" if self._trouble else screen.instruction,
+            detail=self._trouble or screen.detail,
+            exercise=exercise.slug if exercise else None,
+            title=exercise.title if exercise else None,
+            view=screen.view,
+            pass_number=screen.pass_number,
+            passes=len(exercise.passes) if exercise else 0,
+            reps=screen.reps,
+            target_reps=screen.target_reps,
+            effort=None if screen.effort is None else round(screen.effort, 3),
+            cue=screen.cue,
+            last_rep=self._verdict,
+            keypoints=() if smooth is None else shares(smooth),
+            size_px=(0, 0) if smooth is None else smooth.size_px,
+            lit=self._lights.lit,
+            camera=self._trouble or "ok",
+            model=self._model,
+            fps=round(1 / self._interval_s, 1) if self._interval_s > 0 else 0.0,
+            inference_ms=round(1000 * self._inference_s, 1),
+            problems=(*self._problems, problem) if problem else self._problems,
+            result_id=self._result_id if screen.state is State.RESULT else None,
+        )
+        self._board.publish(view)
+        return view
+
+
+_PATTERNS = {
+    State.IDLE: "idle",
+    State.FRAMING: "framing",
+    State.READY: "ready",
+    State.SCAN: "scan",
+    State.PAUSED: "framing",
+    State.TURN: "framing",
+    State.PAIN: "result",
+    State.RESULT: "result",
+    State.TROUBLE: "trouble",
+}
+
+
+def _eased(before: float, now: float) -> float:
+    return now if before == 0.0 else before + 0.1 * (now - before)
+
+
+def shares(pose: Pose) -> tuple[tuple[float, float, float] | None, ...]:
+    """Return the keypoints as shares of the picture's width and height with their scores; None where not seen."""
+    rows = np.column_stack((pose.xy / pose.size_px, pose.score)).round(4).tolist()
+    return tuple(None if x != x else (x, y, score) for x, y, score in rows)

@@ -1,0 +1,133 @@
+"""What the engine shows the world: one immutable view, replaced whole, many times a second."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+#: The engine hands over pictures for so long after a page last asked for one.
+PICTURE_WANTED_S = 2.0
+
+
+@dataclass(frozen=True)
+class Lit:
+    """What the LEDs do: a named pattern, the colour of the RGB LED (0 to 1 each), the single LEDs by name."""
+
+    pattern: str = "off"
+    colour: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    leds: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True)
+class LiveView:
+    """All that a page may know about this moment. The web reads it and never asks the pipeline.
+
+    ``keypoints`` are (x, y, score) with x and y as shares of the picture's width and height, x to the right
+    in the camera's picture (the page mirrors it); None where a keypoint was not seen. ``effort`` is 0 at the
+    top of the movement and 1 at its full range.
+    """
+
+    sequence: int = 0
+    t_s: float = 0.0
+    state: str = "idle"
+    instruction: str = ""
+    detail: str = ""
+    exercise: str | None = None
+    title: str | None = None
+    view: str | None = None
+    pass_number: int = 0
+    passes: int = 0
+    reps: int = 0
+    target_reps: int = 0
+    effort: float | None = None
+    cue: str | None = None
+    last_rep: str | None = None  # verdict of the newest rep: clean, unsure, sign
+    keypoints: tuple[tuple[float, float, float] | None, ...] = ()
+    size_px: tuple[int, int] = (0, 0)
+    lit: Lit = Lit()
+    camera: str = "ok"  # ok, or the sentence that says what is wrong
+    model: str = ""
+    fps: float = 0.0
+    inference_ms: float = 0.0
+    problems: tuple[str, ...] = ()  # what the machine cannot do just now: lights, plugins, disk
+    result_id: str | None = None  # set in the state "result"
+
+    @cached_property
+    def as_json(self) -> bytes:
+        """The view as one line of JSON: encoded once, however many pages read it."""
+        # Twice as fast as `dataclasses.asdict`, and this runs for every frame that somebody looks at.
+        plain = {name: getattr(self, name) for name in _FIELDS}
+        plain["lit"] = {"pattern": self.lit.pattern, "colour": self.lit.colour, "leds": self.lit.leds}
+        return json.dumps(plain, separators=(",", ":"), allow_nan=False).encode()
+
+
+_FIELDS = tuple(field.name for field in fields(LiveView))
+
+
+class LiveBoard:
+    """Where the engine puts its newest `LiveView`, and readers on other threads wait for the next one.
+
+    Publishing never waits for a reader; a slow reader misses views and never delays one.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._picture_asked_s: float | None = None
+        self._view = LiveView()
+        self._changed = threading.Condition()
+        self._commands: list[str] = []
+        self._picture: Any = None
+
+    @property
+    def view(self) -> LiveView:
+        """The newest view."""
+        return self._view
+
+    def publish(self, view: LiveView) -> None:
+        """Replace the view and wake all readers."""
+        with self._changed:
+            self._view = view
+            self._changed.notify_all()
+
+    def wait(self, after: int, timeout_s: float) -> LiveView | None:
+        """Return the first view newer than sequence ``after``, or None if none came in ``timeout_s``."""
+        with self._changed:
+            if self._changed.wait_for(lambda: self._view.sequence > after, timeout_s):
+                return self._view
+        return None
+
+    def command(self, name: str) -> None:
+        """Leave a command for the engine: next, stop, pain, no-pain, done (a touch, a key or a button)."""
+        with self._changed:
+            self._commands.append(name)
+
+    def take_commands(self) -> list[str]:
+        """Return the commands that came since the last call, oldest first."""
+        if not self._commands:
+            return []
+        with self._changed:
+            taken, self._commands = self._commands, []
+        return taken
+
+    @property
+    def wants_picture(self) -> bool:
+        """Whether a page asked for the camera's picture a moment ago; otherwise the engine offers none."""
+        asked_s = self._picture_asked_s
+        return asked_s is not None and self._clock() - asked_s <= PICTURE_WANTED_S
+
+    def offer_picture(self, image: Any) -> None:
+        """Replace the picture: (height, width, 3) uint8, blue-green-red, never changed after this call."""
+        self._picture = image
+
+    def picture(self) -> Any:
+        """Return the newest picture, None until there is one; asking makes `wants_picture` true."""
+        if not self.wants_picture:
+            # Nobody has looked for a while: what is left is an old picture, perhaps of somebody else.
+            self._picture = None
+        self._picture_asked_s = self._clock()
+        return self._picture

@@ -1,0 +1,50 @@
+"""What comes of a visit: its report, and the lines of it that a terminal prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.movement.judge import SeenPass, judge
+from kiosk.movement.passes import read_pass
+from kiosk.movement.pose import track_of
+from kiosk.movement.report import Report, Source
+from kiosk.station.visit import Visit
+
+
+def judge_visit(visit: Visit, source: str, model: str) -> Report:
+    """Return the report of a visit."""
+    passes = [
+        SeenPass(read_pass(visit.exercise, track_of(list(done.poses))), done.view, done.ended, done.asked)
+        for done in visit.passes
+    ]
+    poses = [pose for done in visit.passes for pose in done.poses]
+    taken_s = sum(done.poses[-1].t_s - done.poses[0].t_s for done in visit.passes)
+    fps = len(poses) / taken_s if taken_s > 0 else 0.0
+    notes = () if visit.answered or visit.pain else ("The question about pain was not answered.",)
+    return judge(
+        visit.exercise,
+        passes,
+        Source(source, len(poses), fps, taken_s, poses[0].size_px if poses else (0, 0)),
+        model,
+        pain=visit.pain,
+        notes=notes,
+    )
+
+
+def summary(report: dict[str, Any], key: str) -> str:
+    """Return the lines that a terminal prints for a result."""
+    score = report["score"]
+    lines = [f"Result {key}: {report['title']}"]
+    if score["value"] is None:
+        lines.append(f"  No score; {score['seen']} of {score['of']} points seen")
+    else:
+        lines.append(f"  Score {score['low']} to {score['high']}; {score['seen']} of {score['of']} points seen")
+    for check in report["checks"]:
+        if check["status"] in ("sign", "unsure"):
+            since = f", from rep {check['from_rep']} on" if check["from_rep"] else ""
+            value = f"{check['value']:g} ± {check['error']:g} {check['unit']}"
+            lines.append(f"  {check['status']}: {check['title']} ({value}{since})")
+    if report["first"]:
+        first = next(check for check in report["checks"] if check["slug"] == report["first"])
+        lines.append(f"  Work on first: {first['cue']}")
+    return "\n".join([*lines, *(f"  Note: {note}" for note in report["notes"])])

@@ -1,0 +1,154 @@
+"""What every exercise must keep, as tests that a plugin inherits."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator
+from typing import cast
+
+import numpy as np
+
+from kiosk.movement.exercise import AssessedBy, Check, Exercise, PoseMeasure, RepMeasure
+from kiosk.movement.pose import KEYPOINTS, FloatArray, Keypoint, Pose, PoseTrack
+from kiosk.movement.reps import Phase, Rep, RepTrace
+from kiosk.movement.view import View
+from kiosk.testing.people import FRONT, SIDE, PushUpper, Squatter
+
+#: What a screen can show across a room.
+MOST_WORDS = 7
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_TORSO_PX = 110.0
+
+
+class ExerciseContract:
+    """Subclass it in a plugin's tests, name the class ``Test...`` and give it the ``exercise``.
+
+    Each inherited test says one thing that the kiosk relies on, whatever the exercise is.
+    """
+
+    exercise: Exercise
+
+    def test_its_slugs_are_small_letters_digits_and_single_hyphens(self) -> None:
+        """Slugs go into addresses, file names and reports."""
+        slugs = [self.exercise.slug, *(check.slug for check in self.exercise.checks)]
+        wrong = [slug for slug in slugs if not _SLUG.fullmatch(slug)]
+        assert not wrong, f"not a slug: {wrong}"
+
+    def test_each_check_is_declared_once(self) -> None:
+        """A report names a check by its slug."""
+        slugs = [check.slug for check in self.exercise.checks]
+        assert slugs, "an exercise without checks has nothing to say"
+        assert len(slugs) == len(set(slugs)), f"declared twice: {sorted({s for s in slugs if slugs.count(s) > 1})}"
+
+    def test_it_has_passes_that_ask_for_reps(self) -> None:
+        """A pass of no reps would never end."""
+        assert self.exercise.passes, "an exercise needs at least one pass"
+        assert all(one.reps > 0 for one in self.exercise.passes)
+
+    def test_what_it_asks_can_be_read_across_the_room(self) -> None:
+        """At most seven words, and never none."""
+        asks = [self.exercise.start_ask, *(one.ask for one in self.exercise.passes)]
+        wrong = [ask for ask in asks if not 0 < len(ask.split()) <= MOST_WORDS]
+        assert not wrong, f"not 1 to {MOST_WORDS} words: {wrong}"
+
+    def test_every_check_is_seen_in_a_pass_or_says_why_not(self) -> None:
+        """A check whose view no pass shows would be declared for nothing; the rear serves where the front does."""
+        shown = {one.view for one in self.exercise.passes}
+        for check in self.exercise.checks:
+            assert shown & set(check.views), f"{check.slug}: no pass shows {[view.value for view in check.views]}"
+
+    def test_assessed_checks_have_limits_and_a_measure(self) -> None:
+        """Without two limits there is no band; without an error no range."""
+        for check in self._assessed():
+            assert check.measure is not None, f"{check.slug} has no measure"
+            assert check.clear is not None and check.sign is not None, f"{check.slug} has no limits"
+            assert check.clear != check.sign, f"{check.slug}: between the limits lies what the camera cannot tell"
+            assert check.error is not None and check.error >= 0, f"{check.slug} has no error"
+            assert check.weight >= 0, f"{check.slug}: a sign cannot win points"
+
+    def test_what_is_not_assessed_says_why(self) -> None:
+        """The member reads the reason."""
+        for check in self.exercise.checks:
+            if check.assessed_by is not AssessedBy.KEYPOINTS:
+                assert check.reason, f"{check.slug} is {check.assessed_by.value} and gives no reason"
+
+    def test_its_least_range_and_planted_keypoints_make_sense(self) -> None:
+        """A range of 0 would count breathing; nothing planted would count walking."""
+        assert 0 < self.exercise.least_range <= 1
+        assert self.exercise.shortest_s > 0
+        assert self.exercise.planted
+        assert all(keypoint in set(Keypoint) for keypoint in self.exercise.planted)
+
+    def test_its_start_answers_yes_or_no_whatever_was_seen(self) -> None:
+        """Keypoints come and go; a start that raises would end the visit."""
+        for pose in _poses():
+            assert isinstance(self.exercise.start(pose), bool), "start must return a bool"
+
+    def test_nobody_at_all_does_not_start_it(self) -> None:
+        """Comparisons with NaN are false; `not ...` turns them to true."""
+        assert self.exercise.start(_nobody()) is False
+
+    def test_its_effort_is_a_number_whatever_was_seen(self) -> None:
+        """NaN where it cannot be told, never an exception and never infinite."""
+        for pose, torso_px in itertools.product(_poses(), (_TORSO_PX, math.nan)):
+            effort = self.exercise.effort(pose, torso_px)
+            assert isinstance(effort, float), f"effort must return a float, not {type(effort).__name__}"
+            assert not math.isinf(effort)
+        assert math.isnan(self.exercise.effort(_nobody(), _TORSO_PX)), "nobody has no effort"
+
+    def test_its_measures_are_numbers_whatever_was_seen(self) -> None:
+        """NaN where it was not seen, never an exception and never infinite."""
+        for check in self._assessed():
+            for pose in _poses():
+                value = _measured(check, pose)
+                assert isinstance(value, float), f"{check.slug} must return a float, not {type(value).__name__}"
+                assert not math.isinf(value), f"{check.slug} is infinite"
+
+    def test_its_measures_see_nothing_in_nobody(self) -> None:
+        """What was not seen is never guessed."""
+        for check in self._assessed():
+            assert math.isnan(_measured(check, _nobody())), f"{check.slug} has a value although nothing was seen"
+
+    def test_its_side_measures_are_numbers_whatever_was_seen(self) -> None:
+        """Left against right, with the same care."""
+        for measure in self.exercise.sides:
+            for pose in _poses():
+                for side in (0, 1):
+                    assert isinstance(measure.of_side(pose, pose, side), float), f"{measure.name}: not a float"
+
+    def _assessed(self) -> Iterator[Check]:
+        return (check for check in self.exercise.checks if check.assessed_by is not AssessedBy.NOTHING)
+
+
+def _measured(check: Check, pose: Pose) -> float:
+    if check.phase is not Phase.WHOLE:
+        return cast(PoseMeasure, check.measure)(pose, pose)
+    track = PoseTrack(np.stack([pose.xy] * 12), np.stack([pose.score] * 12), np.arange(12) / 30, pose.size_px)
+    rep = Rep(1, 0, 6, 11, 0.0, 0.2, 11 / 30, 0.2, 0.0, 0.2, 1.0, complete=True)
+    return cast(RepMeasure, check.measure)(RepTrace(rep, track, pose, View.SIDE))
+
+
+def _poses() -> Iterator[Pose]:
+    """Yield people whole, with each keypoint missing, with only one keypoint, all in one spot, and nobody."""
+    for camera in (FRONT, SIDE):
+        for body in (Squatter().body(0.0), Squatter().body(1.0), PushUpper().body(0.0), PushUpper().body(1.0)):
+            whole = camera.see(body)
+            yield _pose(whole)
+            for keypoint in range(KEYPOINTS):
+                without, alone = whole.copy(), np.full_like(whole, np.nan)
+                without[keypoint] = np.nan
+                alone[keypoint] = whole[keypoint]
+                yield _pose(without)
+                yield _pose(alone)
+    yield _pose(np.full((KEYPOINTS, 2), 100.0))
+    yield _nobody()
+
+
+def _nobody() -> Pose:
+    return _pose(np.full((KEYPOINTS, 2), np.nan))
+
+
+def _pose(xy: FloatArray) -> Pose:
+    return Pose(xy, np.where(np.isnan(xy[:, 0]), 0.0, 0.9), 0.0, (640, 480))

@@ -1,0 +1,61 @@
+"""Where the pose model looks next: the tracking crop that MoveNet's authors describe.
+
+The model sees a small square. When the torso was seen, the next square is laid around the person (1.9 times the
+torso's reach, 1.2 times the body's, whichever is larger, centred on the hips); otherwise it is the whole picture.
+Rule and factors: the MoveNet tutorial of TensorFlow Hub (Apache-2.0), in our own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.movement.pose import Keypoint
+
+#: Keypoints below this score do not steer the crop (same source; lower than what the judging accepts).
+CROP_SCORE = 0.2
+_TORSO_REACH = 1.9
+_BODY_REACH = 1.2
+_TORSO = frozenset((Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP))
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A square of the picture in pixels, by its left top corner and side; it may reach beyond the picture."""
+
+    left: float
+    top: float
+    side: float
+
+
+def whole_picture(size_px: tuple[int, int]) -> Square:
+    """Return the smallest centred square that holds the whole picture."""
+    width, height = size_px
+    side = float(max(width, height))
+    return Square((width - side) / 2, (height - side) / 2, side)
+
+
+def next_square(points: Sequence[Sequence[float]], score: Sequence[float], size_px: tuple[int, int]) -> Square | None:
+    """Return the square to look at next, or None when the torso was not seen well enough to follow.
+
+    ``points`` are x and y in pixels of all 17 keypoints, unseen ones included, ``score`` their scores. Plain
+    numbers: for so few points numpy takes twice as long.
+    """
+    shoulders = max(score[Keypoint.LEFT_SHOULDER], score[Keypoint.RIGHT_SHOULDER])
+    hips = max(score[Keypoint.LEFT_HIP], score[Keypoint.RIGHT_HIP])
+    if shoulders <= CROP_SCORE or hips <= CROP_SCORE:
+        return None
+    width, height = size_px
+    left, right = points[Keypoint.LEFT_HIP], points[Keypoint.RIGHT_HIP]
+    x, y = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
+    half = 0.0
+    for keypoint, point in enumerate(points):
+        reach = max(abs(point[0] - x), abs(point[1] - y))
+        if keypoint in _TORSO:
+            half = max(half, _TORSO_REACH * reach)
+        if score[keypoint] > CROP_SCORE:
+            half = max(half, _BODY_REACH * reach)
+    half = min(half, max(x, width - x, y, height - y))
+    if half > max(width, height) / 2:
+        return whole_picture(size_px)
+    return Square(x - half, y - half, 2 * half)

@@ -1,0 +1,82 @@
+"""What the pages may read, and how a view function finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, cast
+
+from flask import current_app
+
+from kiosk.station.live import LiveBoard
+from kiosk.web.streams import StreamSlots
+
+#: The key under which `create_app` leaves the context in ``app.extensions``.
+EXTENSION = "plumbline"
+
+About: TypeAlias = Callable[[], Mapping[str, Any]]
+
+
+class Summary(Protocol):
+    """One line of the history of results."""
+
+    @property
+    def id(self) -> str:
+        """The name of the result in addresses."""
+
+    @property
+    def created(self) -> Any:
+        """When it was stored: ISO 8601 text or a datetime."""
+
+    @property
+    def exercise(self) -> str | None:
+        """The slug of the exercise, None where it could not be told."""
+
+    @property
+    def title(self) -> str | None:
+        """The exercise in words."""
+
+    @property
+    def score_low(self) -> int | None:
+        """The low end of the score, None when it was withheld."""
+
+    @property
+    def score_high(self) -> int | None:
+        """The high end of the score, None when it was withheld."""
+
+    @property
+    def first(self) -> str | None:
+        """The slug of the one thing to work on first."""
+
+    @property
+    def reps(self) -> int:
+        """How many reps were counted."""
+
+
+class ResultSource(Protocol):
+    """The stored results, as the pages need them."""
+
+    def load(self, result_id: str) -> dict[str, Any] | None:
+        """Return the JSON of one result, or None where there is none of that name."""
+
+    def recent(self, limit: int, offset: int) -> Sequence[Summary]:
+        """Return at most ``limit`` results, newest first, leaving out the first ``offset``."""
+
+    def count(self) -> int:
+        """Return how many results are stored."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that the pages read. ``slots`` holds the number of live streams below its limit."""
+
+    board: LiveBoard
+    history: ResultSource
+    show_picture: bool
+    slots: StreamSlots
+    about: About
+
+
+def context() -> Context:
+    """Return the context of the app that handles this request."""
+    return cast(Context, current_app.extensions[EXTENSION])

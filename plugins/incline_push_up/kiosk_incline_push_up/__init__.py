@@ -1,0 +1,191 @@
+"""The incline push-up: hands on a bar, ten push-ups seen from the side, ten from the front.
+
+What each check looks at is here, its limits and words are in ``checks.toml``.
+"""
+
+from __future__ import annotations
+
+import math
+
+from kiosk import Exercise, Keypoint, Pass, Pose, RepTrace, SideMeasure, View, geometry, hookimpl, load_checks, timing
+
+#: From straight arms to elbows at 90 degrees the shoulders come nearer to the hands by about this many torso
+#: lengths (two upper arms of 0.6 torso lengths, at a right angle); it makes effort 1 at 90 degrees.
+RIGHT_ANGLE_TORSOS = 0.4
+
+
+def on_hands(pose: Pose) -> bool:
+    """Whether the person leans on the hands: body inclined or seen end on, hands not above the shoulders."""
+    shoulders = geometry.pair(pose, Keypoint.LEFT_SHOULDER)
+    hips = geometry.pair(pose, Keypoint.LEFT_HIP)
+    hands = geometry.pair(pose, Keypoint.LEFT_WRIST)
+    torso = geometry.distance(shoulders, hips)
+    width = geometry.width_px(pose, Keypoint.LEFT_SHOULDER)
+    if math.isnan(width):
+        width = 0.0  # one shoulder hides the other: seen from the flank
+    if not hands[1] > shoulders[1] - 0.4 * torso - 0.3 * width:
+        return False
+    ankles = geometry.pair(pose, Keypoint.LEFT_ANKLE)
+    feet = hips if math.isnan(ankles[0]) else ankles
+    inclined = abs(geometry.lean_deg(feet, shoulders)) > 15
+    end_on = hips[1] - shoulders[1] < 1.2 * width
+    return bool(inclined or end_on)
+
+
+def plank_on_hands(pose: Pose) -> bool:
+    """Whether the person is in the push-up's top position: on the hands, the arms straight and down."""
+    shoulders = geometry.pair(pose, Keypoint.LEFT_SHOULDER)
+    hands = geometry.pair(pose, Keypoint.LEFT_WRIST)
+    return bool(
+        on_hands(pose)
+        and elbow_angle(pose, pose) > 140
+        and hands[1] - shoulders[1] > 0.5 * geometry.torso_px(pose)
+        and abs(geometry.lean_deg(hands, shoulders)) < 50
+    )
+
+
+def shoulders_to_hands(pose: Pose, torso_px: float) -> float:
+    """Return how near the shoulders are to the hands, in bends to 90 degrees; NaN when not on the hands."""
+    if not on_hands(pose):
+        return math.nan
+
+    def reach(side: int) -> float:
+        return geometry.distance(pose.point(Keypoint.LEFT_SHOULDER + side), pose.point(Keypoint.LEFT_WRIST + side))
+
+    return -geometry.both_sides(reach) / (RIGHT_ANGLE_TORSOS * torso_px)
+
+
+def elbow_angle(pose: Pose, _top: Pose) -> float:
+    """Return the included elbow angle in degrees, the mean of both arms or the one that was seen."""
+    return geometry.both_sides(lambda side: elbow_of_side(pose, pose, side))
+
+
+def elbow_of_side(pose: Pose, _top: Pose, side: int) -> float:
+    """Return the included elbow angle of one arm in degrees."""
+    return geometry.angle_deg(
+        pose.point(Keypoint.LEFT_SHOULDER + side),
+        pose.point(Keypoint.LEFT_ELBOW + side),
+        pose.point(Keypoint.LEFT_WRIST + side),
+    )
+
+
+def hip_bend(pose: Pose, _top: Pose) -> float:
+    """Return how far the line shoulder-hip-ankle is bent, in degrees: hips below it positive."""
+    return geometry.bend_deg(
+        geometry.pair(pose, Keypoint.LEFT_SHOULDER),
+        geometry.pair(pose, Keypoint.LEFT_HIP),
+        geometry.pair(pose, Keypoint.LEFT_ANKLE),
+    )
+
+
+def hips_sag(rep: RepTrace) -> float:
+    """Return the largest sag of the hips that lasted a tenth of the rep, in degrees."""
+    return rep.percentile(hip_bend, 90)
+
+
+def hips_pike(rep: RepTrace) -> float:
+    """Return the largest rise of the hips that lasted a tenth of the rep, in degrees."""
+    return -rep.percentile(hip_bend, 10)
+
+
+def head_tip(pose: Pose, top: Pose) -> float:
+    """Return how far the head hangs below its place at the top against the trunk, in degrees."""
+    return geometry.wrapped_deg(_head(pose) - _head(top))
+
+
+def _head(pose: Pose) -> float:
+    shoulders = geometry.pair(pose, Keypoint.LEFT_SHOULDER)
+    trunk = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_HIP), shoulders)
+    return geometry.lean_deg(shoulders, geometry.pair(pose, Keypoint.LEFT_EAR)) - trunk
+
+
+def head_drops(rep: RepTrace) -> float:
+    """Return how far the head hung for most of the rep, in degrees."""
+    return rep.percentile(head_tip, 50)
+
+
+def neck_shortening(pose: Pose, top: Pose) -> float:
+    """Return by how many percent of the trunk the ears have come nearer to the shoulders since the top."""
+    torso = geometry.torso_px(top)
+    return 100 * (_neck(top) - _neck(pose)) / torso if torso > 0 else math.nan
+
+
+def _neck(pose: Pose) -> float:
+    return geometry.distance(geometry.pair(pose, Keypoint.LEFT_SHOULDER), geometry.pair(pose, Keypoint.LEFT_EAR))
+
+
+def shoulders_shrug(rep: RepTrace) -> float:
+    """Return how far the shoulders were drawn up to the ears for most of the rep, in percent of the trunk."""
+    return rep.percentile(neck_shortening, 50)
+
+
+def shoulder_lag(rep: RepTrace) -> float:
+    """Return by how many milliseconds the right shoulder point moved later than the left."""
+    left = rep.track.xy[:, Keypoint.LEFT_SHOULDER, 1]
+    right = rep.track.xy[:, Keypoint.RIGHT_SHOULDER, 1]
+    return 1000 * timing.lag_s(left, right, rep.track.t_s)
+
+
+def shoulder_tilt(pose: Pose, top: Pose) -> float:
+    """Return how much lower the left shoulder is than at the top, in shoulder widths; negative: the right one."""
+    return _tilt(pose, top) - _tilt(top, top)
+
+
+def _tilt(pose: Pose, top: Pose) -> float:
+    width = geometry.width_px(top, Keypoint.LEFT_SHOULDER)
+    drop = pose.point(Keypoint.LEFT_SHOULDER)[1] - pose.point(Keypoint.RIGHT_SHOULDER)[1]
+    return float(drop / width) if width > 0 else math.nan
+
+
+def elbow_flare(pose: Pose, top: Pose) -> float:
+    """Return how far the upper arms stand off sideways, in degrees: 0 along the trunk, 90 straight out.
+
+    Seen from the front or rear the elbow's sideways offset is what shows: its share of the upper arm's length at
+    the top is the sine of the angle.
+    """
+
+    def stands_off(side: int) -> float:
+        shoulder, elbow = Keypoint.LEFT_SHOULDER + side, Keypoint.LEFT_ELBOW + side
+        arm = geometry.distance(top.point(shoulder), top.point(elbow))
+        offset = abs(float(pose.point(elbow)[0] - pose.point(shoulder)[0]))
+        return math.degrees(math.asin(min(1.0, offset / arm))) if arm > 0 and offset >= 0 else math.nan
+
+    return geometry.both_sides(stands_off)
+
+
+incline_push_up = Exercise(
+    slug="incline-push-up",
+    title="Incline push-up",
+    passes=(
+        Pass(View.SIDE, reps=10, ask="Ten push-ups, side to the camera"),
+        Pass(View.FRONT, reps=10, ask="Rest, then ten facing the camera"),
+    ),
+    start=plank_on_hands,
+    start_ask="Hands on the bar, body straight",
+    effort=shoulders_to_hands,
+    planted=(Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST),
+    least_range=0.45,
+    shortest_s=0.3,
+    coached=True,
+    sides=(SideMeasure("Elbow angle at the bottom", "deg", elbow_of_side),),
+    checks=load_checks(
+        __package__,
+        {
+            "head-drops": head_drops,
+            "shallow-depth": elbow_angle,
+            "hips-sag": hips_sag,
+            "hips-pike": hips_pike,
+            "no-lockout": elbow_angle,
+            "shoulders-shrug": shoulders_shrug,
+            "shoulders-out-of-step": shoulder_lag,
+            "uneven-push": shoulder_tilt,
+            "elbows-flare": elbow_flare,
+        },
+    ),
+)
+
+
+@hookimpl
+def kiosk_register_exercises() -> list[Exercise]:
+    """Give the kiosk this exercise."""
+    return [incline_push_up]

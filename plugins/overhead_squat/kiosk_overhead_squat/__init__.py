@@ -1,0 +1,140 @@
+"""The overhead squat assessment: arms up, five squats seen from the front, five from the side.
+
+What each check looks at is here, its limits and words are in ``checks.toml``.
+"""
+
+from __future__ import annotations
+
+import math
+
+from kiosk import Exercise, Keypoint, Pass, Pose, SideMeasure, View, geometry, hookimpl, load_checks, view
+
+#: A squat to parallel lowers the hips by about this many torso lengths; it makes effort 1 at parallel.
+PARALLEL_DROP_TORSOS = 0.85
+#: Hips travel back in a squat: seen 10 degrees askew, that alone looks like a shift of 0.05 to 0.07 (DOMAIN 0).
+SQUARE_ON = 0.85
+
+
+def arms_overhead(pose: Pose) -> bool:
+    """Whether the person stands upright with both hands above the head, as far as the hands are seen."""
+    torso = geometry.torso_px(pose)
+    hands = geometry.pair(pose, Keypoint.LEFT_WRIST)[1]
+    elbows = geometry.pair(pose, Keypoint.LEFT_ELBOW)[1]
+    nose = geometry.pair(pose, Keypoint.LEFT_EAR)[1]
+    hips = geometry.pair(pose, Keypoint.LEFT_HIP)[1]
+    ankles = geometry.pair(pose, Keypoint.LEFT_ANKLE)[1]
+    return bool(nose - hands > 0.15 * torso and elbows < nose + 0.1 * torso and ankles - hips > 0.9 * torso)
+
+
+def hip_drop(pose: Pose, torso_px: float) -> float:
+    """Return how low the hips are over the ankles, in squats to parallel.
+
+    NaN when not standing over the feet, or bent over straight legs as if to pick something up.
+    """
+    hips = geometry.pair(pose, Keypoint.LEFT_HIP)
+    ankles = geometry.pair(pose, Keypoint.LEFT_ANKLE)
+    shoulders = geometry.pair(pose, Keypoint.LEFT_SHOULDER)
+    height = ankles[1] - hips[1]
+    over_feet = abs(geometry.lean_deg(ankles, shoulders)) < 25
+    knees = geometry.pair(pose, Keypoint.LEFT_KNEE)
+    bent_over = abs(trunk_lean(pose)) > 60 and knees[1] - hips[1] > 0.6 * torso_px
+    if bent_over or not (over_feet and height > 0.15 * torso_px):
+        return math.nan
+    return float(-height / (PARALLEL_DROP_TORSOS * torso_px))
+
+
+def knee_separation_ratio(pose: Pose, _top: Pose) -> float:
+    """Return how far apart the knees are, in ankle widths: below 1 they are inside the feet."""
+    ankles = geometry.width_px(pose, Keypoint.LEFT_ANKLE)
+    return geometry.width_px(pose, Keypoint.LEFT_KNEE) / ankles if ankles > 0 else math.nan
+
+
+def knee_outside(pose: Pose, top: Pose, side: int) -> float:
+    """Return how far one knee is outside its ankle, in shin lengths; inside is negative. Seen from the front."""
+    knee, ankle = pose.point(Keypoint.LEFT_KNEE + side), pose.point(Keypoint.LEFT_ANKLE + side)
+    shin = geometry.distance(top.point(Keypoint.LEFT_KNEE + side), top.point(Keypoint.LEFT_ANKLE + side))
+    outwards = 1 if side == 0 else -1
+    return float(outwards * (knee[0] - ankle[0]) / shin) if shin > 0 else math.nan
+
+
+def weight_shift(pose: Pose, top: Pose) -> float:
+    """Return how far the hips went sideways over the feet since the top, in ankle widths, to the own left positive."""
+    if not view.openness(top) > SQUARE_ON:
+        return math.nan
+    return _off_centre(pose) - _off_centre(top)
+
+
+def _off_centre(pose: Pose) -> float:
+    hips = geometry.middle(pose.point(Keypoint.LEFT_HIP), pose.point(Keypoint.RIGHT_HIP))
+    left, right = pose.point(Keypoint.LEFT_ANKLE)[0], pose.point(Keypoint.RIGHT_ANKLE)[0]
+    return float((hips[0] - (left + right) / 2) / (left - right)) if left != right else math.nan
+
+
+def trunk_lean(pose: Pose) -> float:
+    """Return how far the trunk leans forward from the vertical, in degrees."""
+    return geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_HIP), geometry.pair(pose, Keypoint.LEFT_SHOULDER))
+
+
+def forward_lean(pose: Pose, _top: Pose) -> float:
+    """Return how much further the trunk leans than the shin, in degrees: parallel lines are 0."""
+    shin = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_ANKLE), geometry.pair(pose, Keypoint.LEFT_KNEE))
+    return trunk_lean(pose) - shin
+
+
+def arms_forward(pose: Pose, _top: Pose) -> float:
+    """Return how far the arms are in front of the trunk's line, in degrees."""
+    arms = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_SHOULDER), geometry.pair(pose, Keypoint.LEFT_WRIST))
+    return geometry.wrapped_deg(arms - trunk_lean(pose))
+
+
+def head_drop(pose: Pose, top: Pose) -> float:
+    """Return how far the head has tipped forward against the trunk since the top, in degrees."""
+    return geometry.wrapped_deg(_head(pose) - _head(top))
+
+
+def _head(pose: Pose) -> float:
+    neck = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_SHOULDER), geometry.pair(pose, Keypoint.LEFT_EAR))
+    return neck - trunk_lean(pose)
+
+
+def hips_above_knees(pose: Pose, top: Pose) -> float:
+    """Return how far the hips stay above the knees, in thigh lengths: 0 is a thigh at parallel."""
+    knees = geometry.pair(pose, Keypoint.LEFT_KNEE)
+    hips = geometry.pair(pose, Keypoint.LEFT_HIP)
+    thigh = geometry.distance(geometry.pair(top, Keypoint.LEFT_HIP), geometry.pair(top, Keypoint.LEFT_KNEE))
+    return float((knees[1] - hips[1]) / thigh) if thigh > 0 else math.nan
+
+
+overhead_squat = Exercise(
+    slug="overhead-squat",
+    title="Overhead squat",
+    passes=(
+        Pass(View.FRONT, reps=5, ask="Five slow squats, arms up"),
+        Pass(View.SIDE, reps=5, ask="Now side on: five slow squats"),
+    ),
+    start=arms_overhead,
+    start_ask="Raise both arms overhead",
+    effort=hip_drop,
+    planted=(Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE),
+    least_range=0.22,
+    shortest_s=0.7,
+    sides=(SideMeasure("Knee outside the ankle at the bottom", "ratio", knee_outside),),
+    checks=load_checks(
+        __package__,
+        {
+            "knees-in": knee_separation_ratio,
+            "knees-out": knee_separation_ratio,
+            "weight-shift": weight_shift,
+            "forward-lean": forward_lean,
+            "arms-fall-forward": arms_forward,
+            "head-drops": head_drop,
+            "shallow-depth": hips_above_knees,
+        },
+    ),
+)
+
+
+@hookimpl
+def kiosk_register_exercises() -> list[Exercise]:
+    """Give the kiosk this exercise."""
+    return [overhead_squat]

@@ -1,0 +1,103 @@
+"""The stream of views by itself, with views and a clock of the test's own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+import pytest
+
+from kiosk.station.live import LiveView
+from kiosk.web.streams import HEARTBEAT_S, LOOK_S, SPACING_S, StreamSlots, live_events
+
+
+class Script:
+    """Views by a script, None for a wait that ended with nothing. Waiting and sleeping moves the clock."""
+
+    def __init__(self, views: Iterable[LiveView | None]) -> None:
+        self.views = iter(views)
+        self.now_s = 0.0
+        self.asked_after: list[int] = []
+        self.slept_s: list[float] = []
+        self.over = False
+
+    def wait(self, after: int, timeout_s: float) -> LiveView | None:
+        self.asked_after.append(after)
+        try:
+            view = next(self.views)
+        except StopIteration:
+            self.over = True
+            return None
+        if view is None:
+            self.now_s += timeout_s
+        return view
+
+    def sleep(self, seconds: float) -> None:
+        self.slept_s.append(seconds)
+        self.now_s += seconds
+
+    def events(self) -> list[bytes]:
+        return list(live_events(self, lambda: self.over, lambda: self.now_s, self.sleep))
+
+
+def test_a_quiet_stream_gives_a_sign_of_life_every_two_seconds() -> None:
+    quiet = Script([None] * round(3 * HEARTBEAT_S / LOOK_S))
+    assert HEARTBEAT_S <= 2.0
+    assert quiet.events() == [b"retry: 1000\n\n"] + [b": still here\n\n"] * 3
+
+
+def test_a_view_puts_the_sign_of_life_off() -> None:
+    almost = round(HEARTBEAT_S / LOOK_S) - 1
+    stream = Script([*[None] * almost, LiveView(sequence=1), *[None] * almost])
+    assert [event[:4] for event in stream.events()] == [b"retr", b"id: "]
+
+
+def test_events_are_spaced_to_at_most_thirty_a_second() -> None:
+    stream = Script([LiveView(sequence=n) for n in range(1, 10)])
+    stream.events()
+    assert stream.slept_s == pytest.approx([SPACING_S] * 9)
+    assert SPACING_S >= 1 / 30
+
+
+def test_each_wait_is_for_something_newer_than_what_was_sent() -> None:
+    stream = Script([LiveView(sequence=5), None, LiveView(sequence=8)])
+    stream.events()
+    assert stream.asked_after == [-1, 5, 5, 8]
+
+
+def test_an_event_is_one_line_of_data_with_the_sequence_as_its_id() -> None:
+    view = LiveView(sequence=3, instruction="a\nb")
+    event = Script([view]).events()[1]
+    assert event == b"id: 3\ndata: " + view.as_json + b"\n\n"
+    assert event.count(b"\n") == 3
+
+
+def test_the_stream_ends_when_its_browser_has_gone() -> None:
+    answers = iter([False, False, True])
+    stream = live_events(Script([LiveView(sequence=1), LiveView(sequence=2)]), lambda: next(answers))
+    assert len(list(islice(stream, 10))) == 3
+
+
+def count_taken(slots: StreamSlots, tries: int, take: Callable[[StreamSlots], bool]) -> int:
+    taken: list[bool] = []
+    threads = [threading.Thread(target=lambda: taken.append(take(slots))) for _ in range(tries)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(taken)
+
+
+def test_no_more_places_are_given_than_there_are_however_many_ask_at_once() -> None:
+    slots = StreamSlots(4)
+    assert count_taken(slots, 16, lambda s: s.take(own_screen=False)) == 3
+    assert count_taken(slots, 16, lambda s: s.take(own_screen=True)) == 1
+    slots.free()
+    assert slots.taken == 3
+
+
+def test_a_single_place_is_for_whoever_comes_first() -> None:
+    slots = StreamSlots(1)
+    assert slots.take(own_screen=False)
+    assert not slots.take(own_screen=True)
