@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 WATCH_S, WATCH_FRAMES = 2.0, 30
 #: Less free space than this is a fault, less than the second one worth knowing. A result takes about 50 kB.
 FULL_BYTES, TIGHT_BYTES = 50_000_000, 500_000_000
-_PARTS = ("ai-edge-litert", "tflite-runtime", "opencv-python-headless", "numpy", "gpiozero", "flask", "sqlalchemy")
+_PARTS = (
+    "ai-edge-litert",
+    "tflite-runtime",
+    "opencv-python-headless",
+    "numpy",
+    "gpiozero",
+    "flask",
+    "sqlalchemy",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,7 @@ def examine(settings: Settings, clock: Callable[[], float] = monotonic) -> list[
     ]
 
 
-def status_page(
-    settings: Settings, plugins: Plugins, history: History, view: LiveView, why: str
-) -> dict[str, Any]:
+def status_page(settings: Settings, plugins: Plugins, history: History, view: LiveView, why: str) -> dict[str, Any]:
     """Return the same for a kiosk that is running, as plain data: nothing is opened that the engine holds.
 
     ``why`` is the sentence that says which model runs and why.
@@ -66,7 +72,12 @@ def status_page(
         Item("Camera", seen, says, "It is in use by the kiosk." if seen else _NO_CAMERA),
         Item("Model", True, why, f"One picture takes {view.inference_ms:g} ms just now."),
         *plugin_items(plugins),
-        Item("Lights", not dark, " ".join(dark) or f"pattern '{view.lit.pattern}'", _NO_LIGHTS if dark else "They shine."),
+        Item(
+            "Lights",
+            not dark,
+            " ".join(dark) or f"pattern '{view.lit.pattern}'",
+            _NO_LIGHTS if dark else "They shine.",
+        ),
         stored(history),
         disk(settings),
         machine(),
@@ -127,8 +138,7 @@ def model(settings: Settings) -> Item:
         folder = models_dir(wish.folder)
         if wish.name == "auto":
             choice = choose_model(folder, threads=wish.thread_count, min_fps=wish.min_fps)
-            fps, says = choice.measured[-1][1], f"chosen by measuring: {choice.reason}"
-            fps = dict(choice.measured)[choice.model.name]
+            fps, says = dict(choice.measured)[choice.model.name], f"chosen by measuring: {choice.reason}"
         else:
             file = find_model(wish.name, folder)
             fps = 1 / time_model(file, threads=wish.thread_count, enough_s=1.0)
@@ -136,7 +146,12 @@ def model(settings: Settings) -> Item:
     except ModelError as error:
         return Item("Model", False, str(error), "Without a sound model nothing can be seen.")
     if fps < wish.min_fps:
-        return Item("Model", None, says, "Fast movements are seen coarsely. A lighter model or a faster machine helps.")
+        return Item(
+            "Model",
+            None,
+            says,
+            "Fast movements are seen coarsely. A lighter model or a faster machine helps.",
+        )
     return Item("Model", True, says, f"Its file is byte for byte the one that was shipped; {wish.min_fps:g} needed.")
 
 
@@ -209,7 +224,7 @@ def _no_database(error: KioskError) -> Item:
 
 
 def _journal(file: Path) -> str:
-    """Return how an SQLite file is written: byte 18 of its header is 2 for a write-ahead log (sqlite.org, file format)."""
+    """Return how an SQLite file is written: byte 18 of its header is 2 for a write-ahead log (sqlite.org)."""
     if not file.is_file():
         return ""
     with file.open("rb") as stream:

@@ -105,9 +105,7 @@ def _load_one(
     return PluginStatus(point.name, distribution, version, tuple(brought)), brought
 
 
-def _checked(
-    exercises: list[Exercise], known: dict[str, Exercise], overlays: Path | None
-) -> dict[str, Exercise]:
+def _checked(exercises: list[Exercise], known: dict[str, Exercise], overlays: Path | None) -> dict[str, Exercise]:
     brought: dict[str, Exercise] = {}
     for exercise in exercises:
         if not isinstance(exercise, Exercise):

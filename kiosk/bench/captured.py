@@ -84,9 +84,7 @@ def seen_by_camera(points_mm: FloatArray, view: View, *, noise: float, seed: int
     # From the front the person's left is on the right of the picture; from the side the person faces right.
     depth, across = (_DISTANCE_MM - ahead, left) if view is View.FRONT else (_DISTANCE_MM + left, ahead)
     width, height = _SIZE_PX
-    xy = np.stack(
-        [width / 2 + _FOCAL_PX * across / depth, height / 2 - _FOCAL_PX * (up - _LENS_MM) / depth], axis=-1
-    )
+    xy = np.stack([width / 2 + _FOCAL_PX * across / depth, height / 2 - _FOCAL_PX * (up - _LENS_MM) / depth], axis=-1)
     torso = float(np.hypot(*(xy[0, _SHOULDERS].mean(axis=0) - xy[0, _HIPS].mean(axis=0))))
     xy += np.random.default_rng(seed).normal(0.0, noise * torso, xy.shape)
     frames = len(xy)

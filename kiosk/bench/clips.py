@@ -57,7 +57,9 @@ def read_labels(shared: Path) -> list[Clip]:
             for label in labels
         ]
     except OSError as error:
-        raise SourceError(f"{path} cannot be read ({error.strerror}): name the folder that holds clips/ and data/.") from error
+        raise SourceError(
+            f"{path} cannot be read ({error.strerror}): name the folder that holds clips/ and data/."
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise SourceError(f"{path} does not hold the labels of clips: {error}.") from error
 

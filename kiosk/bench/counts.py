@@ -42,14 +42,28 @@ def count(clip: Clip, track: PoseTrack, exercises: Mapping[str, Exercise]) -> Co
 def rep_tables(counts: Sequence[Count]) -> str:
     """Return the tables of counts: by kind of clip, then every clip that is not right."""
     exercises = sorted({c.clip.exercise for c in counts if c.clip.exercise})
-    rows = [_row(f"{slug}, usable", [c for c in counts if c.clip.exercise == slug and c.clip.usable]) for slug in exercises]
+    rows = [
+        _row(f"{slug}, usable", [c for c in counts if c.clip.exercise == slug and c.clip.usable]) for slug in exercises
+    ]
     rows.append(_row("all usable", [c for c in counts if c.clip.exercise and c.clip.usable]))
     rows.append(_row("not usable (for interest)", [c for c in counts if c.clip.exercise and not c.clip.usable]))
     negatives = [c for c in counts if c.clip.exercise is None]
     rows.append(["negatives", share(sum(c.right for c in negatives), len(negatives)), "-", false_reps(counts), "-"])
-    heads = ["clips", "as many as the label accepts", "exactly the label's reps", "false reps", "exercise recognised"]
+    heads = [
+        "clips",
+        "as many as the label accepts",
+        "exactly the label's reps",
+        "false reps",
+        "exercise recognised",
+    ]
     wrong = [
-        [c.clip.path.name, c.clip.exercise or "negative", "yes" if c.clip.usable else "no", c.counted, c.clip.reps]
+        [
+            c.clip.path.name,
+            c.clip.exercise or "negative",
+            "yes" if c.clip.usable else "no",
+            c.counted,
+            c.clip.reps,
+        ]
         for c in counts
         if not c.right
     ]

@@ -40,7 +40,9 @@ def compare(clip: Clip, whole: PoseTrack, crop: PoseTrack, exercises: Mapping[st
     jitter = [float(np.median(values[:frames][both])) if both.any() else 0.0 for values in off]
     seen = [float((~np.isnan(track.xy[..., 0])).mean()) for track in tracks]
     return Looks(
-        (count(clip, whole, exercises), count(clip, crop, exercises)), (seen[0], seen[1]), (jitter[0], jitter[1])
+        (count(clip, whole, exercises), count(clip, crop, exercises)),
+        (seen[0], seen[1]),
+        (jitter[0], jitter[1]),
     )
 
 
@@ -53,7 +55,13 @@ def _off_percent(track: PoseTrack) -> FloatArray:
 def crop_tables(looks: Sequence[Looks]) -> str:
     """Return the table of both ways over all clips, and one line a clip."""
     rows = [_row(way, which, looks) for which, way in enumerate(_WAYS)]
-    heads = ["looks at", "usable clips counted right", "false reps on negatives", "keypoints seen", "jitter, % of torso"]
+    heads = [
+        "looks at",
+        "usable clips counted right",
+        "false reps on negatives",
+        "keypoints seen",
+        "jitter, % of torso",
+    ]
     each = [
         [
             look.counts[0].clip.path.stem,

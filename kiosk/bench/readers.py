@@ -21,6 +21,7 @@ class Reader(threading.Thread):
         super().__init__(daemon=True)
         parts = urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=10)
+        self._socket: socket.socket | None = None
         self.begun = threading.Event()
         self.events = 0
 
@@ -28,6 +29,8 @@ class Reader(threading.Thread):
         """Read until the stream ends or `stop` is called."""
         with contextlib.suppress(OSError, http.client.HTTPException):
             self._connection.request("GET", "/live")
+            # The connection forgets its socket as soon as it knows that the answer has no length.
+            self._socket = self._connection.sock
             for line in self._connection.getresponse():
                 if line.startswith(b"data:"):
                     self.events += 1
@@ -35,9 +38,9 @@ class Reader(threading.Thread):
 
     def stop(self) -> None:
         """Let go of the stream."""
-        if self._connection.sock is not None:
+        if self._socket is not None:
             with contextlib.suppress(OSError):
-                self._connection.sock.shutdown(socket.SHUT_RDWR)
+                self._socket.shutdown(socket.SHUT_RDWR)
         self.join(2)
 
 

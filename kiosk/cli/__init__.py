@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from kiosk import __version__
 from kiosk.cli import analyze, bench, demo, doctor, plugins, record, run
+from kiosk.cli.output import tell
 from kiosk.errors import KioskError
 
 COMMANDS = (run, demo, analyze, record, doctor, plugins, bench)
@@ -56,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except KioskError as error:
         for line in str(error).splitlines():
-            print(f"kiosk: {line}", file=sys.stderr)
+            tell(line)
         return MISTAKE
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Any) -> None:
     """Add ``kiosk analyze``."""
-    parser = commands.add_parser(
-        "analyze", help="judge a recording: reps, findings, programme", description=__doc__
-    )
+    parser = commands.add_parser("analyze", help="judge a recording: reps, findings, programme", description=__doc__)
     parser.add_argument("source", metavar="SOURCE", help="a video file (GIF too) or a keypoint file (.npz)")
     parser.add_argument("--exercise", metavar="SLUG", help="the exercise; recognised when left out")
     parser.add_argument("--view", metavar="VIEW", help="front, side or rear; recognised when left out")
@@ -53,9 +51,7 @@ def analyze(args: argparse.Namespace) -> int:
     settings = named_model(settings, args.model)
     check_places((args.json, args.html), args.source)
     recording, model = look_through(source, settings)
-    report = report_json(
-        report_on(recording, plugins.exercises, model=model, exercise=exercise, view=view)
-    )
+    report = report_json(report_on(recording, plugins.exercises, model=model, exercise=exercise, view=view))
     if args.html is not None:
         from kiosk.web.standalone import result_page
 

@@ -62,10 +62,10 @@ def bench_crop(args: argparse.Namespace) -> int:
     from kiosk.bench.crop import compare, crop_tables
 
     model, exercises = _model(args, settings), _exercises(settings)
-    looks = [
-        compare(clip, *(_seen(clip, model, way, args, settings) for way in ("whole", "crop")), exercises)
-        for clip in _shown(read_labels(args.shared))
-    ]
+    looks = []
+    for clip in _shown(read_labels(args.shared)):
+        whole, crop = (_seen(clip, model, way, args, settings) for way in ("whole", "crop"))
+        looks.append(compare(clip, whole, crop, exercises))
     say(f"Model {model.name}, {len(looks)} clips\n\n{crop_tables(looks)}")
     return 0
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kiosk.cli.output import tell
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,5 +39,5 @@ def estimator_for(source: Camera, settings: Settings) -> tuple[PersonTracker | N
         return None, RECORDED
     estimator, name, why = tracker_for(settings)
     if settings.model.name == "auto":
-        print(f"kiosk: model: {why}", file=sys.stderr)
+        tell(f"model: {why}")
     return estimator, name

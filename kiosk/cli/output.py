@@ -30,13 +30,13 @@ def check_places(places: Iterable[str | None], source: str) -> None:
         if place is None or place == STDOUT:
             continue
         path = Path(os.path.realpath(place))
-        if path.exists() and str(path) in taken:
-            raise OutputError(f"{place} is named twice, as what is read or written: name another file.")
-        taken.append(str(path))
         try:
+            if str(path) in taken and (path.is_file() or not path.exists()):
+                raise OutputError(f"{place} is named twice, as what is read or written: name another file.")
             _try(path)
         except OSError as error:
             raise _refused(place, error) from error
+        taken.append(str(path))
 
 
 def _try(path: Path) -> None:
@@ -85,6 +85,12 @@ def write_text(place: str, text: str) -> None:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise _refused(place, error) from error
+
+
+def tell(text: str) -> None:
+    """Print a line beside the results, to standard error; nowhere if there is none."""
+    if sys.stderr is not None:
+        print(f"kiosk: {text}", file=sys.stderr, flush=True)
 
 
 def say(text: str, end: str = "\n") -> None:

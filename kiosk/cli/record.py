@@ -6,13 +6,12 @@ import argparse
 import contextlib
 import math
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.model import estimator_for, named_model
-from kiosk.cli.output import check_places, say
+from kiosk.cli.output import check_places, say, tell
 from kiosk.config import load_settings
 from kiosk.errors import OutputError, SourceError
 
@@ -70,7 +69,7 @@ def record(args: argparse.Namespace) -> int:
         if source.live:
             # Ctrl-C is how a camera's recording ends; that of a file is given up by it.
             stopped = stack.enter_context(stop_signals())
-            print("kiosk: recording; Ctrl-C ends it", file=sys.stderr)
+            tell("recording; Ctrl-C ends it")
         recording = see(frames, estimator, until=until(args.seconds, stopped))
     track = recording.track
     write_keypoints(out, track)

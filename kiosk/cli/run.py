@@ -46,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
 
     camera = settings.camera
     source = open_source(camera.source, width=camera.width, height=camera.height, fps=camera.fps)
-    with assembled(settings, source, times=visit_times(settings)) as kiosk, stop_signals() as stopped:
+    # The signals first: one that comes while the model loads is an orderly stop too.
+    with stop_signals() as stopped, assembled(settings, source, times=visit_times(settings)) as kiosk:
         print(f"The kiosk is at {kiosk.server.url} (Ctrl-C stops it)", flush=True)
         kiosk.engine.run(stopped)
     return 0

@@ -19,6 +19,8 @@ from kiosk.movement.view import View
 _LEAD_S = 1.0
 _TAIL_S = 0.25
 _TORSO_EVERY_S = 0.5
+#: Somebody who walks nearer, or slowly sinks, gets a new top within about this time.
+_TOP_MEMORY_S = 30.0
 
 
 class LiveCounter:
@@ -37,7 +39,7 @@ class LiveCounter:
         self._torso = math.nan
         self._torso_s = -math.inf
         self._low = self._high = math.nan
-        self._top = math.nan
+        self._top, self._top_s = math.nan, -math.inf
         self._back_s: float | None = None
         self._after_s = -math.inf
         self.effort: float | None = None
@@ -60,7 +62,7 @@ class LiveCounter:
         if math.isnan(effort):
             self.effort = None
             return []
-        self._top = effort if math.isnan(self._top) else min(self._top + 0.02 * (effort - self._top), effort)
+        self._follow_top(effort, raw.t_s)
         self.effort = effort - self._top
         return self._follow(effort, raw.t_s)
 
@@ -73,6 +75,15 @@ class LiveCounter:
             self._torso = float(np.percentile(self._torsos, 80))
             self._torso_s = pose.t_s
         return self._torso
+
+    def _follow_top(self, effort: float, t_s: float) -> None:
+        """Keep the level of the top: down at once, up so slowly that a rep hardly moves it."""
+        if math.isnan(self._top):
+            self._top = effort
+        else:
+            share = min(1.0, max(0.0, t_s - self._top_s) / _TOP_MEMORY_S)
+            self._top = min(self._top + share * (effort - self._top), effort)
+        self._top_s = t_s
 
     def _follow(self, effort: float, t_s: float) -> list[RepResult]:
         if math.isnan(self._low):

@@ -8,6 +8,7 @@ import numpy as np
 
 from kiosk.movement.geometry import pair
 from kiosk.movement.pose import Keypoint, Pose
+from kiosk.movement.view import View
 
 #: The body's height, or length, as a share of the picture's: below it keypoints are too coarse, above it raised arms
 #: or feet leave the picture.
@@ -46,3 +47,12 @@ def what_to_change(pose: Pose) -> str | None:
         # The picture is shown mirrored: someone at its left side sees themself at the right.
         return "Move to the middle"
     return None
+
+
+def turn_ask(view: View) -> str:
+    """Return how to ask for a view, at most seven words."""
+    return {
+        View.FRONT: "Face the camera",
+        View.SIDE: "Turn your side to the camera",
+        View.REAR: "Turn your back to the camera",
+    }[view]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,26 +19,16 @@ from kiosk.movement.live import LiveCounter
 from kiosk.movement.pose import Pose
 from kiosk.movement.report import RepResult, Status
 from kiosk.movement.view import View, ViewTracker
-from kiosk.station.framing import person_there, what_to_change
-from kiosk.station.visit import CAMERA_AWAY_S, DonePass, Screen, Since, State, Visit, VisitTimes
+from kiosk.station.framing import person_there, turn_ask, what_to_change
+from kiosk.station.visit import CAMERA_AWAY_S, DonePass, Screen, Since, State, Timers, Visit, VisitTimes
 
 #: Frames further apart than this are an outage of the camera, not a slow one.
 _OUTAGE_S = 2.0
 #: For so long a starting posture may drop out: raised elbows seen from the side come and go (real clips).
 _FLICKER_S = 0.4
+#: A visit without a rep ends with this sentence, which stays long enough to be read.
+_NOTHING, _NOTICE_S = "Nothing was counted. Try again?", 3.0
 _ENDS_EARLY = (State.SCAN, State.PAUSED, State.TURN, State.PAIN)
-
-
-@dataclass(slots=True)
-class _Timers:
-    there: Since = field(default_factory=Since)
-    away: Since = field(default_factory=Since)
-    posture: Since = field(default_factory=Since)
-    crowd: Since = field(default_factory=Since)
-    lost: Since = field(default_factory=Since)
-    askew: Since = field(default_factory=Since)
-    still: Since = field(default_factory=Since)
-    fine: Since = field(default_factory=Since)
 
 
 class Screening:
@@ -50,6 +40,7 @@ class Screening:
         self._view = ViewTracker()
         self._t_s = -math.inf
         self._commands: list[str] = []
+        self._notice_until_s = -math.inf
         self._exercise: Exercise | None = None
         self._counter: LiveCounter | None = None
         self._done: list[DonePass] = []
@@ -108,16 +99,18 @@ class Screening:
     # -- states ------------------------------------------------------------------------------------------------
 
     def _idle(self, raw: Pose, _smooth: Pose, there: bool) -> Screen:
+        if raw.t_s < self._notice_until_s:
+            return self._screen(_NOTHING)
         if self._timers.there.holds(there, raw.t_s, self._times.greet_s):
             self._begin(State.FRAMING, raw.t_s)
             return self._screen("Welcome: stand on the marks")
-        return self._screen("Step in front of the camera", "No account, no video kept.")
+        return self._invite()
 
     def _framing(self, raw: Pose, smooth: Pose, there: bool) -> Screen:
         t_s = raw.t_s
         if self._timers.away.holds(not there, t_s, self._times.gone_s):
             self._begin(State.IDLE, t_s)
-            return self._screen("Step in front of the camera", "No account, no video kept.")
+            return self._invite()
         if self._crowded:
             return self._screen("One person at a time, please")
         started = next((e for e in self._exercises if there and e.start(smooth)), None)
@@ -144,7 +137,7 @@ class Screening:
             return self._screen("One person at a time, please")
         if self._view.view is not wanted.view:
             self._timers.posture = Since()
-            return self._screen(_turn_ask(wanted.view), f"{exercise.title}, seen from the {wanted.view.value}")
+            return self._screen(turn_ask(wanted.view), f"{exercise.title}, seen from the {wanted.view.value}")
         if self._timers.posture.holds(exercise.start(smooth), raw.t_s, self._times.hold_s, forgive_s=_FLICKER_S):
             self._start_pass(raw.t_s)
             return self._screen(wanted.ask)
@@ -187,7 +180,7 @@ class Screening:
             return self._screen("Come back into the picture")
         if self._crowded:
             return self._screen("One person at a time, please")
-        return self._screen(_turn_ask(wanted.view), "The scan goes on when that is done.")
+        return self._screen(turn_ask(wanted.view), "The scan goes on when that is done.")
 
     def _turn(self, raw: Pose, smooth: Pose, there: bool) -> Screen:
         t_s, exercise, wanted = raw.t_s, self._required(), self._wanted()
@@ -200,7 +193,7 @@ class Screening:
         if self._crowded:
             return self._screen("One person at a time, please")
         if there and self._view.view is not wanted.view:
-            return self._screen(_turn_ask(wanted.view), "Either side will do." if wanted.view is View.SIDE else "")
+            return self._screen(turn_ask(wanted.view), "Either side will do." if wanted.view is View.SIDE else "")
         return self._screen(exercise.start_ask, wanted.ask)
 
     def _pain(self, raw: Pose, _smooth: Pose, _there: bool) -> Screen:
@@ -220,7 +213,7 @@ class Screening:
             or self._timers.posture.holds(again, t_s, 2.0, forgive_s=_FLICKER_S)
         ):
             self._begin(State.IDLE, t_s)
-            return self._screen("Step in front of the camera", "No account, no video kept.")
+            return self._invite()
         return self._screen("Your result", "Raise your arms again for another scan.")
 
     # -- commands ----------------------------------------------------------------------------------------------
@@ -261,7 +254,7 @@ class Screening:
 
     def _begin(self, state: State, t_s: float, *, keep: bool = False) -> None:
         self._state, self._state_s = state, t_s
-        self._timers = _Timers()
+        self._timers = Timers()
         self._crowded = False
         if not keep:
             self._exercise, self._counter, self._cue = None, None, None
@@ -270,9 +263,14 @@ class Screening:
             self._counted = 0
             self._rep_s = -math.inf
 
+    def _nothing_counted(self, t_s: float) -> Screen:
+        self._begin(State.IDLE, t_s)
+        self._notice_until_s = t_s + _NOTICE_S
+        return self._screen(_NOTHING)
+
     def _excuse(self, away_s: float) -> None:
         """Let the time in which no frame came count neither for nor against the member."""
-        self._timers = _Timers()
+        self._timers = Timers()
         if self._state not in (State.IDLE, State.RESULT):
             self._state_s += away_s
             self._rep_s += away_s
@@ -294,12 +292,11 @@ class Screening:
         self._close_pass(ended)
         exercise = self._required()
         if reps == 0 and not any(p.ended == "done" for p in self._done) and self._pass_index == 0:
-            self._begin(State.IDLE, t_s)
-            return self._screen("Nothing was counted. Try again?")
+            return self._nothing_counted(t_s)
         if self._pass_index + 1 < len(exercise.passes):
             self._pass_index += 1
             self._begin(State.TURN, t_s, keep=True)
-            screen = self._screen(_turn_ask(self._wanted().view), self._wanted().ask)
+            screen = self._screen(turn_ask(self._wanted().view), self._wanted().ask)
         else:
             screen = self._ask_pain(t_s)
         return replace(screen, rep=new[-1], reps=reps) if new else screen
@@ -311,8 +308,7 @@ class Screening:
     def _finish(self, t_s: float, *, pain: bool, answered: bool) -> Screen:
         exercise = self._required()
         if not self._counted and not pain:
-            self._begin(State.IDLE, t_s)
-            return self._screen("Nothing was counted. Try again?")
+            return self._nothing_counted(t_s)
         visit = Visit(exercise, tuple(self._done), pain, answered)
         self._begin(State.RESULT, t_s)
         return replace(self._screen("Your result"), visit=visit, exercise=exercise)
@@ -328,7 +324,7 @@ class Screening:
             return "One person at a time, please"
         if lost:
             return "Come back into the picture"
-        return _turn_ask(wanted.view) if askew else None
+        return turn_ask(wanted.view) if askew else None
 
     def _screen(self, instruction: str, detail: str = "", *, cue: str | None = None) -> Screen:
         exercise, counter = self._exercise, self._counter
@@ -345,6 +341,9 @@ class Screening:
             effort=counter.effort if counter else None,
             cue=cue,
         )
+
+    def _invite(self) -> Screen:
+        return self._screen("Step in front of the camera", "No account, no video kept.")
 
     def _required(self) -> Exercise:
         if self._exercise is None:
@@ -370,14 +369,6 @@ class Screening:
 
 def _unseen(pose: Pose) -> Pose:
     return Pose(np.full_like(pose.xy, np.nan), np.zeros_like(pose.score), pose.t_s, pose.size_px)
-
-
-def _turn_ask(view: View) -> str:
-    return {
-        View.FRONT: "Face the camera",
-        View.SIDE: "Turn your side to the camera",
-        View.REAR: "Turn your back to the camera",
-    }[view]
 
 
 def _cue(exercise: Exercise, result: RepResult) -> str | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.movement.exercise import Exercise
 from kiosk.movement.pose import Pose
 from kiosk.movement.report import RepResult
 from kiosk.movement.view import View
-
 
 #: A visit whose camera is away for longer ends with what was seen.
 CAMERA_AWAY_S = 30.0
@@ -110,3 +109,17 @@ class Since:
             self.start_s = t_s
         self.last_s = t_s
         return t_s - self.start_s >= for_s
+
+
+@dataclass(slots=True)
+class Timers:
+    """Since when each of the things that a state waits for has been true."""
+
+    there: Since = field(default_factory=Since)
+    away: Since = field(default_factory=Since)
+    posture: Since = field(default_factory=Since)
+    crowd: Since = field(default_factory=Since)
+    lost: Since = field(default_factory=Since)
+    askew: Since = field(default_factory=Since)
+    still: Since = field(default_factory=Since)
+    fine: Since = field(default_factory=Since)

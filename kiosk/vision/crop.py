@@ -21,18 +21,21 @@ _TORSO = frozenset((Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER, Keypoint.LE
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A square of the picture in pixels, by its left top corner and side; it may reach beyond the picture."""
+    """A square of the picture in whole pixels, by its left top corner and side; it may reach beyond the picture.
 
-    left: float
-    top: float
-    side: float
+    Whole pixels, so that the way back from the model's square to the picture is exact.
+    """
+
+    left: int
+    top: int
+    side: int
 
 
 def whole_picture(size_px: tuple[int, int]) -> Square:
     """Return the smallest centred square that holds the whole picture."""
     width, height = size_px
-    side = float(max(width, height))
-    return Square((width - side) / 2, (height - side) / 2, side)
+    side = max(width, height)
+    return Square((width - side) // 2, (height - side) // 2, side)
 
 
 def next_square(points: Sequence[Sequence[float]], score: Sequence[float], size_px: tuple[int, int]) -> Square | None:
@@ -58,4 +61,4 @@ def next_square(points: Sequence[Sequence[float]], score: Sequence[float], size_
     half = min(half, max(x, width - x, y, height - y))
     if half > max(width, height) / 2:
         return whole_picture(size_px)
-    return Square(x - half, y - half, 2 * half)
+    return Square(round(x - half), round(y - half), max(1, round(2 * half)))

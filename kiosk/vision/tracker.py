@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kiosk.movement.geometry import middle, pair, torso_px
+from kiosk.movement.geometry import distance, middle, pair
 from kiosk.movement.pose import KEYPOINTS, SEEN_SCORE, Keypoint, Pose
 from kiosk.vision.camera import Image
 from kiosk.vision.crop import Square, whole_picture
@@ -19,11 +19,13 @@ from kiosk.vision.movenet import MoveNet
 
 #: After so long without the person the tracker takes whoever is there.
 FORGET_S = 1.5
-#: How fast the middle of a body may move, in torso lengths a second, on top of a jitter of this share of a torso.
-_SPEED_TORSOS = 4.0
-_JITTER_TORSOS = 0.45
-#: A body is as large as a moment ago, within this factor; a torso seen end on says nothing about it.
+#: How fast the middle of a body may move, in its sizes a second, on top of a jitter of this share of its size.
+_SPEED = 4.0
+_JITTER = 0.45
+#: A body is as large as a moment ago, within this factor.
 _GROWTH = 1.8
+#: A trunk is about this many shoulder widths long; seen end on, as in a push-up, the shoulders tell the size.
+_SHOULDERS_TO_TRUNK = 1.4
 #: What a second body must show to count as someone else in the picture: keypoints, torso score, share of the first
 #: one's height. On single people's clips this is met in less than 1 of 100 looks twice in a row.
 _OTHER_KEYPOINTS = 10
@@ -36,11 +38,11 @@ _PAINT_MARGIN = 0.18
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the person was: middle of the trunk and torso length in pixels, when, and in which square."""
+    """Where the person was: middle and size of the trunk in pixels, when, and in which square."""
 
     x: float
     y: float
-    torso: float
+    size: float
     t_s: float
     square: Square | None
 
@@ -104,17 +106,18 @@ def _place(pose: Pose, square: Square | None) -> _Place | None:
     if math.isnan(shoulders[0] + hips[0]):
         return None
     x, y = middle(shoulders, hips)
-    return _Place(x, y, torso_px(pose), pose.t_s, square)
+    width = distance(pose.point(Keypoint.LEFT_SHOULDER), pose.point(Keypoint.RIGHT_SHOULDER))
+    size = max(distance(shoulders, hips), 0.0 if math.isnan(width) else _SHOULDERS_TO_TRUNK * width)
+    return _Place(x, y, size, pose.t_s, square)
 
 
 def _same(before: _Place, now: _Place) -> bool:
     dt = now.t_s - before.t_s
-    torso = max(before.torso, now.torso)
-    if math.hypot(now.x - before.x, now.y - before.y) > (_JITTER_TORSOS + _SPEED_TORSOS * dt) * torso:
+    larger, smaller = max(before.size, now.size), min(before.size, now.size)
+    if math.hypot(now.x - before.x, now.y - before.y) > (_JITTER + _SPEED * dt) * larger:
         return False
     # Someone much nearer or farther stands at much the same spot: a passer-by in front.
-    smaller = min(before.torso, now.torso)
-    return torso <= _GROWTH * (1 + dt) * smaller or smaller < 0.05 * max(torso, 1.0) or torso < 40
+    return larger <= _GROWTH * (1 + dt) * smaller
 
 
 def _nobody(pose: Pose) -> Pose:

@@ -68,6 +68,15 @@ def jumping_jacks(t_s: float) -> Body:
     return body
 
 
+def lunges_to_the_side(t_s: float) -> Body:
+    """Arms up, one foot steps far out and the hips sink as in a squat, then back: the feet do not stay."""
+    out = 0.5 - 0.5 * math.cos(2 * math.pi * t_s / 2.5)
+    body = Squatter(depth=0.7).body(out)
+    body[Keypoint.LEFT_ANKLE, 2] += 1.2 * out
+    body[Keypoint.LEFT_KNEE, 2] += 0.9 * out
+    return body
+
+
 def stands_still(_t_s: float) -> Body:
     """Arms hanging."""
     return Squatter(arms_up=0.0).body(0.0)
@@ -97,7 +106,7 @@ def without(track: PoseTrack, first_s: float, last_s: float, *keypoints: int) ->
     """The same track with these keypoints (all, when none is named) not seen for a time, both ends excluded."""
     xy = track.xy.copy()
     hidden = np.flatnonzero((track.t_s > first_s + 1e-6) & (track.t_s < last_s - 1e-6))
-    xy[np.ix_(hidden, list(keypoints) or list(range(KEYPOINTS)))] = np.nan
+    xy[np.ix_(hidden, np.array(keypoints or range(KEYPOINTS)))] = np.nan
     return PoseTrack(xy, track.score, track.t_s, track.size_px)
 
 

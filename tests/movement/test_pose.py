@@ -16,9 +16,7 @@ def test_each_keypoint_is_the_counterpart_of_its_counterpart() -> None:
     for keypoint in Keypoint:
         other = Keypoint(MIRRORED[keypoint])
         assert MIRRORED[other] == keypoint
-        assert other.name == keypoint.name.replace("LEFT", "*").replace("RIGHT", "LEFT").replace(
-            "*", "RIGHT"
-        )
+        assert other.name == keypoint.name.replace("LEFT", "*").replace("RIGHT", "LEFT").replace("*", "RIGHT")
 
 
 def test_the_skeleton_joins_every_keypoint_to_the_rest() -> None:

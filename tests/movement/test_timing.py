@@ -54,3 +54,9 @@ def test_too_little_or_nothing_that_moves_has_no_lag() -> None:
     assert math.isnan(lag_s(left, wave(t_s), t_s))
     assert math.isnan(lag_s(np.full(78, 3.0), wave(t_s), t_s))
     assert math.isnan(lag_s(np.full(78, math.nan), wave(t_s), t_s))
+
+
+@pytest.mark.parametrize("share", [0.5, 0.8, 1.5])
+def test_moving_less_is_not_read_as_moving_later_on_the_way_down_alone_either(share: float) -> None:
+    t_s = np.arange(12, 36) / 30
+    assert lag_s(wave(t_s), share * wave(t_s) + 40, t_s) == pytest.approx(0, abs=0.002)

@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import numpy as np
@@ -14,8 +15,17 @@ STANDING = Squatter().body(0.0)
 
 @pytest.mark.parametrize(
     ("yaw_deg", "view"),
-    [(0, View.FRONT), (20, View.FRONT), (-20, View.FRONT), (180, View.REAR), (160, View.REAR)]
-    + [(90, View.SIDE), (-90, View.SIDE), (75, View.SIDE), (-105, View.SIDE)],
+    [
+        (0, View.FRONT),
+        (20, View.FRONT),
+        (-20, View.FRONT),
+        (180, View.REAR),
+        (160, View.REAR),
+        (90, View.SIDE),
+        (-90, View.SIDE),
+        (75, View.SIDE),
+        (-105, View.SIDE),
+    ],
 )
 @pytest.mark.parametrize("torso_px", [40.0, 110.0, 200.0])
 def test_the_view_is_told_at_any_size(yaw_deg: float, view: View, torso_px: float) -> None:
@@ -32,7 +42,7 @@ def test_openness_falls_from_1_face_to_face_to_minus_1_from_behind() -> None:
     values = [openness(seen(STANDING, Camera(yaw_deg=yaw))) for yaw in range(0, 181, 15)]
     assert values[0] == pytest.approx(1, abs=0.05)
     assert values[-1] == pytest.approx(-1, abs=0.05)
-    assert all(after <= before + 1e-9 for before, after in zip(values, values[1:], strict=False))
+    assert all(after <= before + 1e-9 for before, after in itertools.pairwise(values))
 
 
 def test_a_head_turned_to_the_camera_does_not_make_a_flank_a_front() -> None:
@@ -48,6 +58,9 @@ def test_between_two_views_it_stays_what_it_was(before: View) -> None:
     assert named_view(0.62, before) is before
     assert named_view(-0.62, before) is before
     assert named_view(0.62, None) is None
+    assert named_view(0.5, before) is View.SIDE
+    assert named_view(0.75, before) is View.FRONT
+    assert named_view(-0.75, before) is View.REAR
 
 
 def test_only_a_clear_turn_changes_the_view_and_it_takes_a_moment() -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.movement.pose import KEYPOINTS, Keypoint, Pose
-from kiosk.station.framing import person_there, what_to_change
+from kiosk.movement.view import View
+from kiosk.station.framing import person_there, turn_ask, what_to_change
 
 from .visits import SIZE_PX, STANDING, Camera, PushUpper, Squatter, nobody
 
@@ -116,3 +117,9 @@ def test_what_is_asked_does_not_depend_on_the_size_of_the_picture(factor: float)
         small = what_to_change(seen_by(Camera(0.0, torso_px, (x, 440.0), SIZE_PX)))
         large = what_to_change(seen_by(Camera(0.0, torso_px * scale, (x * scale, 440.0 * scale), size_px)))
         assert large == small
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_each_view_is_asked_for_in_few_words_of_its_own(view: View) -> None:
+    assert 1 <= len(turn_ask(view).split()) <= 7
+    assert len({turn_ask(other) for other in View}) == len(View)

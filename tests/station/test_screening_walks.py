@@ -56,6 +56,7 @@ POSES = {
     "one point": Pose(np.full((KEYPOINTS, 2), 200.0), np.ones(KEYPOINTS), 0.0, SIZE_PX),
 }
 
+
 def scattered(numbers: list[float]) -> Pose:
     """Keypoints anywhere, some of them not seen."""
     xy = np.array(numbers).reshape(KEYPOINTS, 2)

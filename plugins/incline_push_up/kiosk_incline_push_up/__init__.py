@@ -12,6 +12,8 @@ from kiosk import Exercise, Keypoint, Pass, Pose, RepTrace, SideMeasure, View, g
 #: From straight arms to elbows at 90 degrees the shoulders come nearer to the hands by about this many torso
 #: lengths (two upper arms of 0.6 torso lengths, at a right angle); it makes effort 1 at 90 degrees.
 RIGHT_ANGLE_TORSOS = 0.4
+#: By this share an arm bent to 90 degrees is shorter, from shoulder to hand, than a straight one: 1 - sin(45).
+RIGHT_ANGLE_SHORTENING = 0.293
 
 
 def on_hands(pose: Pose) -> bool:
@@ -44,15 +46,26 @@ def plank_on_hands(pose: Pose) -> bool:
     )
 
 
-def shoulders_to_hands(pose: Pose, torso_px: float) -> float:
-    """Return how near the shoulders are to the hands, in bends to 90 degrees; NaN when not on the hands."""
+def arms_bent(pose: Pose, torso_px: float) -> float:
+    """Return how far the arms are bent, in bends to 90 degrees; NaN when not on the hands.
+
+    The mean of two signs: the shoulders come nearer to the hands, and the arm from shoulder over elbow to hand is
+    no longer straight. The first alone rises when somebody steps nearer on straight arms, the second shakes.
+    """
     if not on_hands(pose):
         return math.nan
 
-    def reach(side: int) -> float:
-        return geometry.distance(pose.point(Keypoint.LEFT_SHOULDER + side), pose.point(Keypoint.LEFT_WRIST + side))
+    def bent(side: int) -> float:
+        shoulder, elbow, hand = (
+            pose.point(first + side) for first in (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST)
+        )
+        reach = geometry.distance(shoulder, hand)
+        arm = geometry.distance(shoulder, elbow) + geometry.distance(elbow, hand)
+        if not arm > 0:
+            return math.nan
+        return ((1 - reach / arm) / RIGHT_ANGLE_SHORTENING - reach / (RIGHT_ANGLE_TORSOS * torso_px)) / 2
 
-    return -geometry.both_sides(reach) / (RIGHT_ANGLE_TORSOS * torso_px)
+    return geometry.both_sides(bent)
 
 
 def elbow_angle(pose: Pose, _top: Pose) -> float:
@@ -162,7 +175,7 @@ incline_push_up = Exercise(
     ),
     start=plank_on_hands,
     start_ask="Hands on the bar, body straight",
-    effort=shoulders_to_hands,
+    effort=arms_bent,
     planted=(Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST),
     least_range=0.45,
     shortest_s=0.3,

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from kiosk_incline_push_up import incline_push_up, kiosk_register_exercises, plank_on_hands, shoulders_to_hands
+from kiosk_incline_push_up import arms_bent, incline_push_up, kiosk_register_exercises, plank_on_hands
 
 from kiosk import Keypoint, Pose, View
 from kiosk.movement.report import Finding, Report, Status
@@ -169,8 +169,8 @@ def test_bent_arms_do_not() -> None:
 
 
 def test_there_is_no_effort_when_standing_with_raised_arms() -> None:
-    assert math.isnan(shoulders_to_hands(top(Squatter(), FRONT), 110))
-    assert math.isnan(shoulders_to_hands(top(Squatter(), SIDE), 110))
+    assert math.isnan(arms_bent(top(Squatter(), FRONT), 110))
+    assert math.isnan(arms_bent(top(Squatter(), SIDE), 110))
 
 
 @pytest.mark.parametrize("incline_deg", [15, 30, 45, 60])

@@ -187,7 +187,7 @@ def test_effort_rises_by_one_or_so_to_parallel_at_any_size() -> None:
     for torso_px in (40.0, 110.0, 200.0):
         camera = Camera(torso_px=torso_px)
         rise = hip_drop(seen(Squatter(), camera, down=1.0), torso_px) - hip_drop(seen(Squatter(), camera), torso_px)
-        assert rise == pytest.approx(1.13, abs=0.05)
+        assert rise == pytest.approx(1.0, abs=0.05)
 
 
 def test_there_is_no_effort_away_from_the_feet_or_bent_over() -> None:

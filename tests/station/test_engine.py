@@ -1,0 +1,327 @@
+"""The one loop, with everything around it replaced by something that remembers."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kiosk.movement.pose import Pose
+from kiosk.station.engine import VERDICT_S, shares
+from kiosk.station.visit import State, VisitTimes
+from kiosk.vision.camera import Frame
+
+from .fakes import FakeModel, frame_of, frames_of, picture_at
+from .stations import Station, empty, timed, visit
+from .visits import (
+    FRONT,
+    Squatter,
+    arms_up,
+    nobody,
+    perform,
+    squats,
+    standing,
+    still,
+)
+
+# -- frames and views --------------------------------------------------------------------------------------------
+
+
+def test_each_frame_becomes_one_view_with_a_rising_number() -> None:
+    frames = timed(standing(2.0))
+    station = Station().run(frames)
+    assert [view.sequence for view in station.board.views] == list(range(1, len(frames) + 1))
+    assert [view.t_s for view in station.board.views] == [round(frame.t_s, 3) for frame in frames]
+
+
+def test_step_returns_the_view_that_was_published() -> None:
+    station = Station()
+    assert station.engine.step(timed(standing(0.1))[0]) is station.board.view
+
+
+def test_the_skeleton_is_published_as_shares_of_the_picture() -> None:
+    station = Station().run(timed(standing(0.1)))
+    pose = standing(0.1).pose(0)
+    view = station.board.view
+    assert view.size_px == (640, 480)
+    assert len(view.keypoints) == 17
+    assert view.keypoints[0] == pytest.approx((*(pose.xy[0] / (640, 480)), 0.9), abs=1e-3)
+
+
+def test_what_was_not_seen_is_none_in_the_shares() -> None:
+    assert shares(nobody()) == (None,) * 17
+    half = replace(standing(0.1).pose(0), xy=np.where(np.arange(17)[:, None] < 5, np.nan, standing(0.1).pose(0).xy))
+    assert [point is None for point in shares(half)] == [True] * 5 + [False] * 12
+
+
+def test_every_view_of_a_visit_can_be_sent_as_json() -> None:
+    station = Station().run(visit())
+    for view in station.board.views:
+        assert json.loads(view.as_json)["sequence"] == view.sequence
+
+
+def test_a_recording_that_ends_ends_the_run() -> None:
+    station = Station().run(timed(standing(0.5)))
+    assert station.frames.ended
+
+
+def test_asked_to_stop_it_stops_before_the_next_frame() -> None:
+    station = Station()
+    station.over(timed(standing(1.0))).run(lambda: len(station.board.views) >= 5)
+    assert len(station.board.views) == 5
+
+
+def test_frames_without_poses_and_without_a_model_end_the_process() -> None:
+    with pytest.raises(RuntimeError, match="need a model"):
+        Station().run([picture_at(0.0)])
+
+
+def test_a_model_that_dies_takes_the_process_with_it() -> None:
+    def die(_t_s: float) -> Pose:
+        raise MemoryError("no room for the picture")
+
+    with pytest.raises(MemoryError):
+        Station(model=FakeModel(die)).run([picture_at(0.0)])
+
+
+def test_the_views_name_model_speed_and_standing_problems() -> None:
+    station = Station(problems=("The lights stay dark.",)).run(timed(standing(3.0)))
+    view = station.board.view
+    assert (view.model, view.problems) == ("fake", ("The lights stay dark.",))
+    assert view.fps == pytest.approx(30.0, rel=0.1)
+    assert view.camera == "ok"
+
+
+def test_inference_time_is_measured_with_the_clock() -> None:
+    station = Station()
+
+    def pose_at(t_s: float) -> Pose:
+        station.now_s += 0.02
+        return nobody(t_s)
+
+    station.model = FakeModel(pose_at)
+    station.run([picture_at(k / 10) for k in range(5)])
+    assert station.board.view.inference_ms == pytest.approx(20.0)
+
+
+# -- a visit -----------------------------------------------------------------------------------------------------
+
+
+def test_a_visit_is_seen_counted_judged_and_stored() -> None:
+    station = Station().run(visit())
+    assert station.states == ["idle", "framing", "ready", "scan", "turn", "scan", "pain", "result", "idle"]
+    (report,) = station.store.stored.values()
+    assert report["exercise"] == "overhead-squat"
+    assert [rep["view"] for rep in report["reps"]] == ["front"] * 5 + ["side"] * 5
+    assert report["source"]["name"] == "the test's camera"
+    assert report["model"] == "fake"
+
+
+def test_the_result_is_stored_before_it_is_told_and_before_it_is_published() -> None:
+    events = Station().run(visit()).events
+    stored = events.index("stored id1")
+    told = next(k for k, event in enumerate(events) if event.startswith("told Result id1"))
+    assert stored < told < events.index("published id1")
+
+
+def test_the_result_is_named_only_while_it_is_shown() -> None:
+    views = Station().run(visit()).board.views
+    assert {view.result_id for view in views if view.state == "result"} == {"id1"}
+    assert {view.result_id for view in views if view.state != "result"} == {None}
+
+
+def test_reps_are_told_one_by_one_with_their_verdict() -> None:
+    told = Station().run(visit()).told
+    assert "Overhead squat, seen from the front:" in told
+    assert "Overhead squat, seen from the side:" in told
+    reps = [line for line in told if line.startswith("  rep ")]
+    assert [line.split(":")[0] for line in reps] == [f"  rep {number}" for number in (1, 2, 3, 4, 5)] * 2
+
+
+def test_the_summary_names_signs_score_and_what_to_work_on_first() -> None:
+    frames = timed(squats(5, knees_ratio=0.5), empty(14.0))
+    summary = Station().run(frames).told[-1]
+    assert "Result id1: Overhead squat" in summary
+    assert "sign: Knees move inward (0.5 ±" in summary
+    assert "Work on first: Knees over your toes" in summary
+
+
+def test_an_unanswered_pain_question_is_noted_in_the_report() -> None:
+    (report,) = Station().run(visit()).store.stored.values()
+    assert "The question about pain was not answered." in report["notes"]
+
+
+def test_commands_from_the_board_reach_the_visit() -> None:
+    station = Station()
+    frames = timed(squats(3), standing(1.0))
+    for frame in frames[:-10]:
+        station.engine.step(frame)
+    station.board.command("pain")
+    assert station.engine.step(frames[-10]).state == "result"
+    (report,) = station.store.stored.values()
+    assert report["pain"] is True
+    assert report["score"]["value"] is None
+    assert report["programme"] == []
+    assert not any("not answered" in note for note in report["notes"])
+
+
+def test_pain_in_the_first_frame_of_a_scan_is_a_result_without_reps() -> None:
+    station = Station()
+    for frame in timed(arms_up(3.0)):
+        if station.engine.step(frame).state == "scan":
+            break
+    station.board.command("pain")
+    station.engine.step(frame_of(nobody(4.0)))
+    (report,) = station.store.stored.values()
+    assert (report["pain"], report["reps"]) == (True, [])
+    assert report["source"]["size_px"] == [0, 0]
+
+
+def test_a_stop_after_a_single_frame_of_scan_can_be_judged() -> None:
+    station = Station()
+    frames = timed(arms_up(3.0))
+    scan = next(k for k, frame in enumerate(frames) if station.engine.step(frame).state == "scan")
+    station.engine.step(frames[scan + 1])
+    station.board.command("pain")
+    station.engine.step(frames[scan + 2])
+    assert len(station.store.stored) == 1
+
+
+def test_two_visits_are_two_results() -> None:
+    first, pause = visit(), 200.0
+    second = [replace(f, t_s=f.t_s + pause, pose=replace(f.pose, t_s=f.t_s + pause)) for f in visit() if f.pose]
+    station = Station().run(first, second)
+    assert list(station.store.stored) == ["id1", "id2"]
+
+
+# -- lights ------------------------------------------------------------------------------------------------------
+
+
+def test_the_lights_tell_the_story_of_a_visit() -> None:
+    shown = Station().run(visit()).lights.shown
+    whole = [pattern for pattern in shown if pattern not in ("clean", "unsure", "sign")]
+    story = [pattern for pattern, _ in itertools.groupby(whole)]
+    assert story == ["idle", "framing", "ready", "scan", "framing", "scan", "result", "idle"]
+
+
+@pytest.mark.parametrize(("ratio", "pattern"), [(1.25, "clean"), (0.5, "sign")])
+def test_a_rep_shows_its_verdict_for_a_second_and_a_half_of_frame_time(ratio: float, pattern: str) -> None:
+    # An arm raised high keeps every check of the front view clear.
+    station = Station(times=VisitTimes())
+    station.run(timed(squats(1, knees_ratio=ratio), arms_up(4.0)))
+    first = next(k for k, view in enumerate(station.board.views) if view.last_rep)
+    lit = [view.lit.pattern for view in station.board.views[first : first + 60]]
+    assert lit.count(pattern) == pytest.approx(VERDICT_S * 30, abs=1)
+    assert lit[0] == pattern
+    assert lit[-1] == "scan"
+    assert station.board.views[first + 59].last_rep is None
+
+
+@pytest.mark.parametrize(
+    ("items", "pattern"),
+    [
+        (lambda: timed(empty(1.0)), "idle"),
+        (lambda: timed(standing(1.0)), "framing"),
+        (lambda: timed(arms_up(1.2)), "ready"),
+        (lambda: timed(arms_up(3.0)), "scan"),
+        (lambda: timed(arms_up(3.0), empty(1.5)), "framing"),
+        (lambda: timed(squats(5), arms_up(3.0)), "framing"),
+        (lambda: [*timed(standing(1.0)), "The camera is away."], "trouble"),
+    ],
+    ids=["idle", "framing", "ready", "scan", "paused", "turn", "trouble"],
+)
+def test_each_state_has_its_light(items: Callable[[], list[Frame | str]], pattern: str) -> None:
+    assert Station().run(items()).lights.lit.pattern == pattern
+
+
+def test_every_state_has_a_pattern_that_the_lights_know() -> None:
+    from kiosk.station import engine
+    from kiosk.station.lights import PATTERNS
+
+    assert set(engine._PATTERNS) == set(State)
+    assert set(engine._PATTERNS.values()) <= set(PATTERNS)
+
+
+# -- someone else in the picture ---------------------------------------------------------------------------------
+
+
+def body_at(t_s: float) -> Pose:
+    track = perform([Squatter()] * 3, FRONT, lead_s=2.2)
+    return replace(track.pose(min(round(t_s * 30), len(track) - 1)), t_s=t_s)
+
+
+def pictures(seconds: float, start_s: float = 0.0) -> list[Frame]:
+    return [picture_at(start_s + k / 30) for k in range(round(30 * seconds))]
+
+
+def standing_at(t_s: float) -> Pose:
+    return replace(standing(0.1).pose(0), t_s=t_s)
+
+
+def test_a_second_person_is_believed_at_the_second_look_only() -> None:
+    model = FakeModel(standing_at)
+    model.another = True
+    station = Station(model=model).run(pictures(3.0))
+    asked = [view.instruction for view in station.board.views]
+    first = asked.index("One person at a time, please")
+    assert len([s for s in model.looked_s if s <= station.board.views[first].t_s + 0.01]) == 2
+
+
+def test_a_single_look_that_erred_disturbs_nobody() -> None:
+    model = FakeModel(standing_at)
+    station = Station(model=model)
+    for k, frame in enumerate(pictures(4.0)):
+        model.another = k == 30
+        station.engine.step(frame)
+    assert "One person at a time, please" not in {view.instruction for view in station.board.views}
+
+
+def test_nobody_is_looked_for_in_an_idle_room() -> None:
+    model = FakeModel(nobody)
+    Station(model=model).run(pictures(5.0))
+    assert model.looked_s == []
+
+
+def test_a_scan_is_disturbed_by_few_looks() -> None:
+    model = FakeModel(lambda t_s: replace(arms_up(0.1).pose(0), t_s=t_s))
+    station = Station(model=model, times=VisitTimes()).run(pictures(13.0))
+    scan_s = next(view.t_s for view in station.board.views if view.state == "scan")
+    in_scan = [t_s for t_s in model.looked_s if t_s > scan_s]
+    assert np.diff(in_scan).min() >= 2.4
+
+
+def test_recorded_keypoints_are_never_searched_for_others() -> None:
+    model = FakeModel(nobody)
+    Station(model=model).run(timed(standing(2.0)))
+    assert model.looked_s == []
+
+
+def test_the_model_forgets_the_person_after_the_visit() -> None:
+    model = FakeModel(lambda t_s: standing_at(t_s) if t_s < 2 else nobody(t_s))
+    Station(model=model).run(pictures(6.0))
+    assert model.resets == 1
+
+
+# -- the picture -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("enabled", "wanted"), [(True, True), (True, False), (False, True), (False, False)])
+def test_the_picture_is_offered_only_when_enabled_and_wanted(enabled: bool, wanted: bool) -> None:
+    station = Station(model=FakeModel(nobody), show_picture=enabled)
+    if wanted:
+        station.board.picture()
+    station.engine.step(picture_at(0.0))
+    offered = station.board._picture
+    assert (offered is not None) == (enabled and wanted)
+
+
+def test_a_time_gap_of_minutes_or_equal_times_break_nothing() -> None:
+    poses = [
+        frame_of(replace(p, t_s=t)) for p in (still(Squatter().body(0.0), 0.1).pose(0),) for t in (0, 0, 0, 500, 500)
+    ]
+    station = Station().run(poses, frames_of(squats(1), start_s=900.0))
+    assert len(station.board.views) > 5

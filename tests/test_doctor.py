@@ -1,0 +1,347 @@
+"""``kiosk doctor``: every fault has a sentence that says what it means, and the exit code counts them."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from kiosk import doctor
+from kiosk.cli.doctor import lines
+from kiosk.doctor import Item, examine, status_page
+from kiosk.errors import LightsError, SourceError
+from kiosk.plugins import Plugins, PluginStatus, load_plugins
+from kiosk.settings import (
+    CameraSettings,
+    HistorySettings,
+    LightsSettings,
+    ModelSettings,
+    PluginsSettings,
+    Settings,
+)
+from kiosk.station.history import open_history
+from kiosk.station.live import Lit, LiveView
+from kiosk.vision.camera import Frame
+from tests.commands import CLIPS, Kiosk, make_kiosk
+from tests.vision.recordings import picture
+
+CLIP = str(CLIPS / "overhead_squat_front.mp4")
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kiosk:
+    return make_kiosk(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def fit(tmp_path: Path) -> Settings:
+    """A kiosk in which nothing is wrong: a recording for a camera, no lights."""
+    return Settings(
+        state_dir=tmp_path / "state",
+        camera=CameraSettings(source=CLIP),
+        model=ModelSettings(name="lightning_int8", threads=1, min_fps=1.0),
+        lights=LightsSettings(kind="none"),
+    )
+
+
+class Webcam:
+    """A live camera of so many frames per second on a clock of its own."""
+
+    live, name, fps, frame_count = True, "Camera /dev/video0", 30.0, None
+
+    def __init__(self, real_fps: float, error: str | None = None) -> None:
+        self.now_s, self.closed = 0.0, False
+        self._step_s, self._error = 1 / real_fps, error
+
+    def clock(self) -> float:
+        return self.now_s
+
+    def open(self) -> None:
+        if self._error:
+            raise SourceError(self._error)
+
+    def read(self) -> Frame:
+        self.now_s += self._step_s
+        return Frame(0, self.now_s, (1280, 720), picture(1), None)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def plug_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Webcam], Webcam]:
+    def plug(webcam: Webcam) -> Webcam:
+        monkeypatch.setattr("kiosk.vision.sources.open_source", lambda *_, **__: webcam)
+        return webcam
+
+    return plug
+
+
+def test_everything_that_matters_is_looked_at(fit: Settings) -> None:
+    items = {item.name: item for item in examine(fit)}
+    assert list(items) == [
+        "Configuration",
+        "Camera",
+        "Model",
+        "Plugin incline-push-up",
+        "Plugin overhead-squat",
+        "Lights",
+        "Database",
+        "Disk",
+        "Machine",
+    ]
+    assert not [item for item in items.values() if item.ok is False]
+    assert all(item.says and item.means for item in items.values())
+
+
+def test_a_camera_is_told_with_its_real_size_and_rate(fit: Settings, plug_in: Callable[[Webcam], Webcam]) -> None:
+    webcam = plug_in(Webcam(29.0))
+    item = doctor.camera(replace(fit, model=ModelSettings()), webcam.clock)
+    assert item.ok
+    assert item.says == "Camera /dev/video0: 1280 x 720, 29 frames/s measured, 30 stated"
+    assert webcam.closed
+
+
+def test_a_slow_camera_is_worth_knowing(fit: Settings, plug_in: Callable[[Webcam], Webcam]) -> None:
+    webcam = plug_in(Webcam(10.0))
+    item = doctor.camera(replace(fit, model=ModelSettings()), webcam.clock)
+    assert item.ok is None
+    assert "10 frames/s measured" in item.says
+    assert "more light" in item.means
+
+
+def test_a_camera_that_cannot_be_opened_is_a_fault_with_its_reason(
+    fit: Settings, plug_in: Callable[[Webcam], Webcam]
+) -> None:
+    webcam = plug_in(Webcam(30.0, error="Camera /dev/video0 is missing: plug it in."))
+    item = doctor.camera(fit, webcam.clock)
+    assert (item.ok, item.says) == (False, "Camera /dev/video0 is missing: plug it in.")
+    assert "Nothing can be scanned" in item.means
+
+
+def test_a_recording_is_no_camera(fit: Settings) -> None:
+    item = doctor.camera(fit)
+    assert item.ok is None
+    assert "640 x 480" in item.says
+
+
+def test_the_model_is_verified_and_timed(fit: Settings) -> None:
+    item = doctor.model(fit)
+    assert item.ok
+    assert item.says.startswith("movenet_lightning_int8, as configured: ")
+
+
+def test_the_choice_of_a_model_comes_with_its_reason(fit: Settings) -> None:
+    item = doctor.model(replace(fit, model=ModelSettings(min_fps=1.0)))
+    assert item.ok
+    assert "movenet_thunder_f16 keeps" in item.says
+
+
+def test_a_model_that_is_too_slow_is_worth_knowing(fit: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.vision.models.time_model", lambda *_, **__: 0.1)
+    item = doctor.model(replace(fit, model=ModelSettings(name="lightning_int8")))
+    assert item.ok is None
+    assert "10 frames/s" in item.says
+    every = doctor.model(replace(fit, model=ModelSettings()))
+    assert every.ok is None
+    assert "no model keeps 24 frames/s" in every.says
+
+
+def test_an_unknown_model_is_a_fault(fit: Settings) -> None:
+    item = doctor.model(replace(fit, model=ModelSettings(name="alexnet")))
+    assert item.ok is False
+    assert "'alexnet'" in item.says
+
+
+def test_a_broken_plugin_is_a_fault_and_a_blocked_one_is_not() -> None:
+    plugins = Plugins(
+        load_plugins().exercises,
+        (
+            PluginStatus("good", "plumbline-good", "1.0", ("overhead-squat",)),
+            PluginStatus("bad", "plumbline-bad", "1.0", problem="ImportError: no module"),
+            PluginStatus("out", "plumbline-out", "1.0", problem="blocked by the configuration"),
+        ),
+    )
+    assert [(item.name, item.ok) for item in doctor.plugin_items(plugins)] == [
+        ("Plugin good", True),
+        ("Plugin bad", False),
+        ("Plugin out", None),
+    ]
+
+
+def test_no_exercise_at_all_is_a_fault(fit: Settings) -> None:
+    blocked = replace(fit, plugins=PluginsSettings(blocked=("overhead-squat", "incline-push-up")))
+    wrong = [item for item in examine(blocked) if item.ok is False]
+    assert [item.name for item in wrong] == ["Exercises"]
+
+
+def test_lights_that_cannot_be_driven_are_a_fault(fit: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: LightsSettings) -> None:
+        raise LightsError("The LEDs' pins cannot be reached.")
+
+    monkeypatch.setattr("kiosk.station.lights.make_lights", refuse)
+    item = doctor.lights(replace(fit, lights=LightsSettings()))
+    assert (item.ok, item.says) == (False, "The LEDs' pins cannot be reached.")
+
+
+@pytest.mark.parametrize("kind", ["mock", "none"])
+def test_lights_that_nobody_sees_are_worth_knowing(fit: Settings, kind: str) -> None:
+    item = doctor.lights(replace(fit, lights=LightsSettings(kind=kind)))
+    assert item.ok is None
+    assert f"'{kind}'" in item.says
+
+
+def test_a_database_that_is_not_there_yet_is_not_made(fit: Settings) -> None:
+    item = doctor.database(fit)
+    assert item.ok
+    assert "not there yet" in item.says
+    assert not fit.state_dir.exists()
+
+
+def stored_report() -> dict[str, Any]:
+    return {"exercise": None, "score": {"low": None, "high": None}, "first": None, "reps": []}
+
+
+def test_a_database_is_opened_and_its_results_counted(fit: Settings) -> None:
+    history = open_history(fit.state_dir / "history.db")
+    history.store(stored_report(), datetime.now(UTC))
+    history.close()
+    item = doctor.database(fit)
+    assert item.ok
+    assert item.says == f"{fit.state_dir / 'history.db'}: 1 result, WAL"
+
+
+def test_a_database_by_its_url_is_opened_too(fit: Settings, tmp_path: Path) -> None:
+    item = doctor.database(replace(fit, history=HistorySettings(url=f"sqlite:///{tmp_path / 'own.db'}")))
+    assert item.ok
+    assert "0 results, WAL" in item.says
+
+
+def test_a_database_without_a_log_is_told(tmp_path: Path) -> None:
+    plain = sqlite3.connect(tmp_path / "plain.db")
+    plain.execute("CREATE TABLE t (a)")
+    plain.close()
+    assert doctor._journal(tmp_path / "plain.db") == ", no WAL"
+    assert doctor._journal(tmp_path / "none.db") == ""
+
+
+@pytest.mark.parametrize("harm", ["text", "another program's"])
+def test_a_database_that_is_none_is_a_fault(fit: Settings, harm: str) -> None:
+    fit.state_dir.mkdir()
+    file = fit.state_dir / "history.db"
+    if harm == "text":
+        file.write_text("This is no database. " * 100)
+    else:
+        other = sqlite3.connect(file)
+        other.execute("CREATE TABLE songs (a)")
+        other.close()
+    item = doctor.database(fit)
+    assert item.ok is False
+    assert str(file) in item.says
+
+
+def test_a_state_folder_that_cannot_be_made_is_a_fault(fit: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    item = doctor.database(replace(fit, state_dir=tmp_path / "file" / "state"))
+    assert item.ok is False
+    assert "set state_dir" in item.means
+
+
+@pytest.mark.parametrize(("free", "ok"), [(10_000_000, False), (300_000_000, None), (10_000_000_000, True)])
+def test_a_full_disk_is_a_fault_and_a_tight_one_worth_knowing(
+    fit: Settings, free: int, ok: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    item = doctor.disk(fit)
+    assert item.ok is ok
+    assert f"{free / 1e9:.1f} GB" in item.says
+
+
+def test_the_machine_names_what_runs_on_it() -> None:
+    item = doctor.machine()
+    assert "Python 3." in item.says
+    assert f"{os.cpu_count()} cores" in item.says
+    assert "numpy" in item.means
+
+
+def test_a_fault_is_marked_and_named_at_the_end() -> None:
+    said = list(lines([Item("Camera", False, "It is\nmissing.", "Plug it in."), Item("Disk", None, "Tight.", "Soon.")]))
+    assert said == [
+        "WRONG Camera: It is missing.",
+        "      Plug it in.",
+        "note  Disk: Tight.",
+        "      Soon.",
+        "",
+        "Something is wrong: Camera.",
+    ]
+
+
+def config(kiosk: Kiosk, camera: str) -> Path:
+    path = kiosk.folder / "kiosk.toml"
+    model = "model = {name = 'lightning_int8', min_fps = 1}"
+    path.write_text(f"state_dir = 'state'\ncamera = '{camera}'\nlights = 'none'\n{model}\n")
+    return path
+
+
+def test_a_fit_kiosk_ends_with_0(kiosk: Kiosk) -> None:
+    said = kiosk("doctor", "--config", config(kiosk, CLIP))
+    assert said.code == 0, said.out
+    assert said.out.endswith("This kiosk is fit to scan.\n")
+    assert str(kiosk.folder / "kiosk.toml") in said.out
+
+
+def test_a_kiosk_with_a_fault_ends_with_1(kiosk: Kiosk) -> None:
+    said = kiosk("doctor", "--config", config(kiosk, "none.mp4"))
+    assert said.code == 1
+    assert "WRONG Camera: none.mp4" in said.out
+    assert said.out.endswith("Something is wrong: Camera.\n")
+
+
+# -- the status page of a kiosk that runs --------------------------------------------
+
+
+@pytest.fixture
+def running(fit: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[LiveView], dict[str, Any]]:
+    def taken(*_: object, **__: object) -> None:
+        raise AssertionError("the engine holds this")
+
+    for held in (
+        "kiosk.vision.sources.open_source",
+        "kiosk.station.lights.make_lights",
+        "kiosk.vision.models.find_model",
+    ):
+        monkeypatch.setattr(held, taken)
+    history = open_history(fit.state_dir / "history.db")
+
+    def page(view: LiveView) -> dict[str, Any]:
+        try:
+            return status_page(fit, load_plugins(), history, view, "movenet_x, as configured")
+        finally:
+            history.close()
+
+    return page
+
+
+def test_the_page_takes_nothing_that_the_engine_holds(running: Callable[[LiveView], dict[str, Any]]) -> None:
+    page = running(LiveView(fps=29.5, inference_ms=8.0, lit=Lit("idle")))
+    assert page["Camera"]["fit"] is True
+    assert "29.5 frames/s" in page["Camera"]["says"]
+    assert page["Model"]["says"] == "movenet_x, as configured"
+    assert "8 ms" in page["Model"]["means"]
+    assert "'idle'" in page["Lights"]["says"]
+    assert "0 results" in page["Database"]["says"]
+    assert {"Plugin overhead-squat", "Disk", "Machine", "Configuration"} <= set(page)
+    json.dumps(page)
+
+
+def test_the_page_tells_what_is_wrong_now(running: Callable[[LiveView], dict[str, Any]]) -> None:
+    dark = "The lights stay dark: no pins."
+    page = running(LiveView(camera="The camera was unplugged.", problems=(dark,)))
+    assert page["Camera"] | {"means": ""} == {"fit": False, "says": "The camera was unplugged.", "means": ""}
+    assert (page["Lights"]["fit"], page["Lights"]["says"]) == (False, dark)
