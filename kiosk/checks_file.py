@@ -209,9 +209,7 @@ def _changed_check(check: Check, raw: object, known: Mapping[str, str], problems
     _judge(changed, given, where, problems)
     if _small_is_sign(check) is not _small_is_sign(changed):
         order = "below" if _small_is_sign(check) else "above"
-        problems.add(
-            f"{where}.sign", f"must stay {order} clear, as in the plugin: it says which way the sign lies"
-        )
+        problems.add(f"{where}.sign", f"must stay {order} clear, as in the plugin: it says which way the sign lies")
     return changed
 
 
@@ -226,9 +224,7 @@ def _read_inner_tables(
         values["corrections"] = _corrections(values["corrections"], known, f"{where}.corrections", problems)
 
 
-def _corrections(
-    raw: object, known: Mapping[str, str], where: str, problems: Problems
-) -> tuple[Correction, ...]:
+def _corrections(raw: object, known: Mapping[str, str], where: str, problems: Problems) -> tuple[Correction, ...]:
     if not isinstance(raw, list):
         problems.add(where, f"must be tables in double square brackets, not {type_name(raw)}")
         return ()

@@ -97,7 +97,7 @@ def _load_one(
             "kiosk_register_exercises", [p for p in manager.get_plugins() if p is not plugin]
         )
         brought = _checked([exercise for result in caller() for exercise in result], known, overlays)
-    except Exception as error:  # noqa: BLE001 - the door to a plugin: what it raises is its own problem
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the door to a plugin: what it raises is its own problem
         if manager.has_plugin(point.name):
             manager.unregister(name=point.name)
         reason = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"

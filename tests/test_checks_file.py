@@ -224,9 +224,7 @@ def test_a_package_inside_a_zip_is_loaded_too(tmp_path: Path, monkeypatch: pytes
 # ---- files that cannot be read at all ----
 
 
-def test_a_package_without_the_file_is_refused_with_its_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_package_without_the_file_is_refused_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = write_package(tmp_path, "squat_without_checks", None)
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(PluginError, match=re.escape(f"{package / 'checks.toml'}: there is no such file")):
@@ -321,9 +319,7 @@ def test_a_mistake_is_refused_with_file_key_and_reason(row: str) -> None:
 
 
 def test_a_number_too_large_for_any_limit_is_refused() -> None:
-    assert "checks.knees-in.clear: must be a finite number" in complaint(
-        put("checks.knees-in.clear", 10**400)
-    )
+    assert "checks.knees-in.clear: must be a finite number" in complaint(put("checks.knees-in.clear", 10**400))
 
 
 def test_every_mistake_of_a_file_is_named_at_once_each_on_its_line() -> None:
@@ -343,23 +339,17 @@ def test_every_mistake_of_a_file_is_named_at_once_each_on_its_line() -> None:
 
 
 def test_an_assessed_check_without_a_measure_is_refused() -> None:
-    with pytest.raises(
-        PluginError, match="weight-shift: has no measure in the plugin; did you mean 'weight-shft'"
-    ):
+    with pytest.raises(PluginError, match="weight-shift: has no measure in the plugin; did you mean 'weight-shft'"):
         read_checks(Content(GOOD), {"knees-in": measure, "weight-shft": measure})
 
 
 def test_a_measure_without_a_check_is_refused() -> None:
-    with pytest.raises(
-        PluginError, match=r"checks\.knees-inn: is missing, but the plugin measures it; did you mean"
-    ):
+    with pytest.raises(PluginError, match=r"checks\.knees-inn: is missing, but the plugin measures it; did you mean"):
         read_checks(Content(GOOD), MEASURES | {"knees-inn": measure})
 
 
 def test_a_measure_for_a_not_assessed_check_is_refused() -> None:
-    with pytest.raises(
-        PluginError, match=r"heels-rise\.assessed_by: is not-assessed, but the plugin has a measure"
-    ):
+    with pytest.raises(PluginError, match=r"heels-rise\.assessed_by: is not-assessed, but the plugin has a measure"):
         read_checks(Content(GOOD), MEASURES | {"heels-rise": measure})
 
 
@@ -383,9 +373,7 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(place=st.sampled_from(places(good())), junk=JUNK)
-def test_any_junk_in_any_place_is_read_or_refused_but_never_crashes(
-    place: tuple[Any, ...], junk: object
-) -> None:
+def test_any_junk_in_any_place_is_read_or_refused_but_never_crashes(place: tuple[Any, ...], junk: object) -> None:
     data = copy.deepcopy(good())
     target: Any = data
     for key in place[:-1]:

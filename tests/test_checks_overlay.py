@@ -97,9 +97,7 @@ def test_in_muscles_an_overlay_changes_only_the_named_keys(checks: tuple[Check, 
     assert muscles.confirm
 
 
-def test_a_list_in_an_overlay_replaces_the_list_of_the_plugin(
-    checks: tuple[Check, ...], tmp_path: Path
-) -> None:
+def test_a_list_in_an_overlay_replaces_the_list_of_the_plugin(checks: tuple[Check, ...], tmp_path: Path) -> None:
     changes = """
         [sources]
         OURS = "our trainer"
@@ -159,9 +157,7 @@ def test_an_overlay_for_another_exercise_is_refused(checks: tuple[Check, ...], t
     assert "exercise: is 'overhead-squat', but these checks are those of 'incline-push-up'" in message
 
 
-def test_an_overlay_that_is_not_there_is_refused_with_its_name(
-    checks: tuple[Check, ...], tmp_path: Path
-) -> None:
+def test_an_overlay_that_is_not_there_is_refused_with_its_name(checks: tuple[Check, ...], tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"mine\.toml: there is no such file"):
         apply_overlay(checks, tmp_path / "mine.toml")
 
@@ -172,9 +168,7 @@ def test_all_mistakes_of_an_overlay_are_named_at_once(checks: tuple[Check, ...],
     assert keys == ["checks.knees-in.unit", "checks.knees-in.sign", "checks.knees"]
 
 
-def test_a_question_can_be_added_and_limits_turned_round_never(
-    checks: tuple[Check, ...], tmp_path: Path
-) -> None:
+def test_a_question_can_be_added_and_limits_turned_round_never(checks: tuple[Check, ...], tmp_path: Path) -> None:
     path = overlay(tmp_path, "[checks.knees-in]\nquestion = 'Do the knees hurt?'\nclear = 1.1\n")
     assert apply_overlay(checks, path)[0].question == "Do the knees hurt?"
     path = overlay(tmp_path, "[checks.knees-in]\nclear = 0.5\n")

@@ -226,11 +226,7 @@ def test_the_weights_of_signs_that_can_come_together_fit_a_hundred_points() -> N
 @every_exercise
 def test_the_readme_lists_the_checks_of_the_file_with_views_and_limits(exercise: str) -> None:
     readme = (FILES[exercise].parents[1] / "README.md").read_text(encoding="utf-8")
-    rows = [
-        [cell.strip() for cell in line.split("|")[1:-1]]
-        for line in readme.splitlines()
-        if line.startswith("| `")
-    ]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in readme.splitlines() if line.startswith("| `")]
     listed = {row[0].strip("`"): row[1:] for row in rows}
     checks = {check.slug: check for check in shipped(exercise)}
     assert list(listed) == list(checks)
@@ -241,9 +237,7 @@ def test_the_readme_lists_the_checks_of_the_file_with_views_and_limits(exercise:
         assert assessed.startswith("no: " if check.assessed_by is NOTHING else "yes")
         assert (check.reason or "") in assessed
         if check.clear is not None and check.sign is not None:
-            assert limits.removesuffix(", either way") == f"{check.clear:g}, {check.sign:g} {check.unit}", (
-                slug
-            )
+            assert limits.removesuffix(", either way") == f"{check.clear:g}, {check.sign:g} {check.unit}", slug
         assert limits.endswith("either way") == check.two_sided
 
 

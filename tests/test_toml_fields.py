@@ -35,9 +35,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
         (b"\x00", "is not valid TOML"),
     ],
 )
-def test_a_file_that_is_not_toml_is_refused_with_the_place(
-    tmp_path: Path, content: bytes, reason: str
-) -> None:
+def test_a_file_that_is_not_toml_is_refused_with_the_place(tmp_path: Path, content: bytes, reason: str) -> None:
     with pytest.raises(PluginError, match=f"^ours: {reason}"):
         read_toml(written(tmp_path, content), "ours")
 
@@ -109,9 +107,7 @@ def test_a_finite_number_is_itself(value: float) -> None:
     assert toml_fields.number(value) == value
 
 
-@pytest.mark.parametrize(
-    "value", [math.nan, math.inf, -math.inf, 10**400, True, "1", [1], {}, datetime.date.max]
-)
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**400, True, "1", [1], {}, datetime.date.max])
 def test_what_is_no_finite_number_is_refused(value: object) -> None:
     with pytest.raises(FieldError, match="number"):
         toml_fields.number(value)

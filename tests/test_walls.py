@@ -223,9 +223,7 @@ def test_a_silenced_tool_has_its_reason_beside_it(name: str) -> None:
     with modules()[name].open("rb") as file:
         comments = [t for t in tokenize.tokenize(file.readline) if t.type == tokenize.COMMENT]
     for comment in comments:
-        silenced = re.search(
-            r"#\s*(type:\s*ignore|noqa)(\[[^\]]*\]|:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?", comment.string
-        )
+        silenced = re.search(r"#\s*(type:\s*ignore|noqa)(\[[^\]]*\]|:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?", comment.string)
         if silenced:
             reason = comment.string[: silenced.start()] + comment.string[silenced.end() :]
             assert silenced[2], f"{name}:{comment.start[0]} silences everything"
@@ -263,9 +261,7 @@ def text_files() -> list[Path]:
 @pytest.mark.parametrize("words", [REGISTRIES, MACHINE_PATHS], ids=["registries", "machine paths"])
 def test_no_text_names_a_registry_or_a_place_on_somebodys_machine(words: tuple[str, ...]) -> None:
     # A path starts where no word runs into it.
-    pattern = re.compile(
-        "|".join((r"(?<![\w.])" if word[0] == "/" else "") + re.escape(word) for word in words)
-    )
+    pattern = re.compile("|".join((r"(?<![\w.])" if word[0] == "/" else "") + re.escape(word) for word in words))
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
         for path in text_files()

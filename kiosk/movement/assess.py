@@ -22,6 +22,9 @@ from kiosk.movement.view import View
 WINDOW_S = 0.1
 #: What stands before a descent counts as the top for so long (DOMAIN 3.1: ten frames).
 STANDING_S = 0.33
+#: It is looked for within this time before a rep's start, where at most this share of the way down is done.
+STANDING_WITHIN_S = 1.0
+STILL_SHARE = 0.03
 #: A sign needs this share of the reps, or of those from its onset on, and with many reps at least three of them.
 AGREE_SHARE = 0.6
 AGREE_REPS = 3
@@ -36,7 +39,7 @@ def assess_pass(exercise: Exercise, read: PassTrack, view: View) -> tuple[list[R
         track = turned(track)
     checks = [check for check in exercise.checks if view in check.views]
     complete = read.complete
-    top = reference(track, complete)
+    top = reference(track, read.effort, complete)
     values = {
         check.slug: [measure(check, track, read.effort, rep, top, view) for rep in complete]
         for check in checks
@@ -49,18 +52,25 @@ def assess_pass(exercise: Exercise, read: PassTrack, view: View) -> tuple[list[R
     return results, findings
 
 
-def reference(track: PoseTrack, reps: Sequence[Rep]) -> Pose | None:
+def reference(track: PoseTrack, effort: FloatArray, reps: Sequence[Rep]) -> Pose | None:
     """Return the person's own top: the median pose of what stood before the first three descents."""
     if not reps:
         return None
-    frames = np.concatenate([standing_frames(track.t_s, rep) for rep in reps[:3]])
+    frames = np.concatenate([standing_frames(track.t_s, effort, rep) for rep in reps[:3]])
     return PoseTrack(track.xy[frames], track.score[frames], track.t_s[frames], track.size_px).middle()
 
 
-def standing_frames(t_s: FloatArray, rep: Rep) -> NDArray[np.intp]:
-    """Return the frame numbers just before a rep starts, itself included."""
-    first = int(np.searchsorted(t_s, t_s[rep.start] - STANDING_S))
-    return np.arange(first, rep.start + 1, dtype=np.intp)
+def standing_frames(t_s: FloatArray, effort: FloatArray, rep: Rep) -> NDArray[np.intp]:
+    """Return the frames before a rep in which the person still stood at the top: the last `STANDING_S` of them.
+
+    A rep starts when a share of its way down is done, so the moment before that is already on the way.
+    """
+    first = int(np.searchsorted(t_s, t_s[rep.start] - STANDING_WITHIN_S))
+    before = effort[first : rep.start + 1]
+    level = np.nanmin(before) + STILL_SHARE * rep.range_of_motion
+    still: NDArray[np.intp] = np.flatnonzero(before <= level) + first
+    recent = t_s[still] >= t_s[still[-1]] - STANDING_S
+    return np.compress(recent, still)
 
 
 def measure(check: Check, track: PoseTrack, effort: FloatArray, rep: Rep, top: Pose, view: View) -> float:

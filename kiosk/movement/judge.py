@@ -31,7 +31,7 @@ FEW_REPS = 3
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SeenPass:
-    """One pass as it went. ``ended``: done, paused, lost, stopped, pain, or over (the recording ended)."""
+    """One pass as it went. ``ended``: done, rested, lost, stopped, pain, or over (the recording ended)."""
 
     read: PassTrack
     view: View
@@ -120,7 +120,7 @@ def _differences(exercise: Exercise, passes: Sequence[SeenPass]) -> list[Differe
     """Return left against right, as medians over the bottoms of all complete reps seen from front or rear."""
     differences = []
     for one in passes:
-        top = reference(one.read.track, one.read.complete)
+        top = reference(one.read.track, one.read.effort, one.read.complete)
         if one.view is View.SIDE or top is None:
             continue
         track = one.read.track

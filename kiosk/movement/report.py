@@ -111,7 +111,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PassSummary:
-    """How one pass went. ``ended``: done, paused, lost, stopped or pain."""
+    """How one pass went. ``ended``: done, rested, lost, stopped, pain, or over (the recording ended)."""
 
     view: View
     complete: int

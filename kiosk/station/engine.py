@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 
 #: How long the verdict of a rep stays on the lights and the page.
 VERDICT_S = 1.5
-#: How often the rest of the picture is searched for someone else: before a scan, and during one, in which each
-#: look costs a frame of the member's.
-LOOK_AROUND_S, LOOK_AROUND_IN_SCAN_S = 1.0, 4.0
+#: How often the rest of the picture is searched for someone else: to confirm a first sight, before a scan, and
+#: during one, in which each look costs a frame of the member's.
+CONFIRM_S, LOOK_AROUND_S, LOOK_AROUND_IN_SCAN_S = 0.5, 2.0, 4.0
 #: The loop looks for trouble at least this often when no frame comes.
 _WAIT_S = 0.2
 #: What is waiting for a full disk is tried again this often.
@@ -185,8 +185,9 @@ class Engine:
         return crowd.now
 
     def _look_every_s(self) -> float:
-        suspicious = self._crowd.before
-        return LOOK_AROUND_S if suspicious or self._screen.state is not State.SCAN else LOOK_AROUND_IN_SCAN_S
+        if self._crowd.before:
+            return CONFIRM_S
+        return LOOK_AROUND_IN_SCAN_S if self._screen.state is State.SCAN else LOOK_AROUND_S
 
     def _take(self, screen: Screen, t_s: float) -> None:
         before, self._screen = self._screen, screen

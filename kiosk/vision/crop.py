@@ -51,13 +51,15 @@ def next_square(points: Sequence[Sequence[float]], score: Sequence[float], size_
     width, height = size_px
     left, right = points[Keypoint.LEFT_HIP], points[Keypoint.RIGHT_HIP]
     x, y = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
-    half = 0.0
-    for keypoint, point in enumerate(points):
-        reach = max(abs(point[0] - x), abs(point[1] - y))
-        if keypoint in _TORSO:
-            half = max(half, _TORSO_REACH * reach)
-        if score[keypoint] > CROP_SCORE:
-            half = max(half, _BODY_REACH * reach)
+    torso = body = 0.0
+    for keypoint, (point_x, point_y) in enumerate(points):
+        reach_x, reach_y = abs(point_x - x), abs(point_y - y)
+        reach = reach_x if reach_x > reach_y else reach_y
+        if reach > torso and keypoint in _TORSO:
+            torso = reach
+        if reach > body and score[keypoint] > CROP_SCORE:
+            body = reach
+    half = max(_TORSO_REACH * torso, _BODY_REACH * body)
     half = min(half, max(x, width - x, y, height - y))
     if half > max(width, height) / 2:
         return whole_picture(size_px)

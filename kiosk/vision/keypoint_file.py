@@ -77,9 +77,7 @@ def _array(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     if dtype.kind not in "fiu":
         raise _wrong(path, f"the array {name} does not hold numbers")
     wanted = _SHAPES[name]
-    if len(shape) != len(wanted) or any(
-        s < 0 or w not in ("T", s) for w, s in zip(wanted, shape, strict=True)
-    ):
+    if len(shape) != len(wanted) or any(s < 0 or w not in ("T", s) for w, s in zip(wanted, shape, strict=True)):
         text = f"({', '.join(map(str, wanted))}{',' if len(wanted) == 1 else ''})"
         raise _wrong(path, f"the array {name} has the shape {shape} instead of {text}")
     if math.prod(shape) * 8 > _MOST_BYTES:

@@ -86,9 +86,7 @@ def models_dir(override: Path | None = None) -> Path:
         if (folder / MANIFEST).is_file():
             return folder
     looked = " and ".join(str(folder) for folder in places)
-    raise ModelError(
-        f"No pose models are installed: no {MANIFEST} in {looked}. Install plumbline-kiosk anew."
-    )
+    raise ModelError(f"No pose models are installed: no {MANIFEST} in {looked}. Install plumbline-kiosk anew.")
 
 
 def _installed() -> list[Path]:
@@ -119,9 +117,7 @@ def read_manifest(folder: Path) -> dict[str, ModelFile]:
     for model in models:
         other = ranks.setdefault(model.accuracy_rank, model.name)
         if other != model.name:
-            raise ModelError(
-                f"{path}: {other} and {model.name} have the same accuracy_rank, {model.accuracy_rank}."
-            )
+            raise ModelError(f"{path}: {other} and {model.name} have the same accuracy_rank, {model.accuracy_rank}.")
     return {model.name: model for model in sorted(models, key=lambda model: model.accuracy_rank)}
 
 
@@ -243,14 +239,10 @@ def choose_model(
     return ModelChoice(fastest, _named(timed), reason)
 
 
-def _choice(
-    model: ModelFile, fps: float, slower: list[tuple[ModelFile, float]], min_fps: float
-) -> ModelChoice:
+def _choice(model: ModelFile, fps: float, slower: list[tuple[ModelFile, float]], min_fps: float) -> ModelChoice:
     reason = f"{model.name} keeps {_fps_text(fps)} frames/s on this machine ({min_fps:g} needed)"
     if slower:
-        reason += "; too slow here: " + ", ".join(
-            f"{other.name} ({_fps_text(rate)})" for other, rate in slower
-        )
+        reason += "; too slow here: " + ", ".join(f"{other.name} ({_fps_text(rate)})" for other, rate in slower)
     return ModelChoice(model, _named([*slower, (model, fps)]), reason)
 
 

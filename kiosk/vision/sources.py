@@ -61,9 +61,7 @@ class VideoFile:
             opened = capture.isOpened()
             capture.release()
             fault = (
-                "is cut off before its first frame"
-                if opened
-                else "is not a video that can be read, or it was cut off"
+                "is cut off before its first frame" if opened else "is not a video that can be read, or it was cut off"
             )
             raise SourceError(f"{self._path} {fault}: record or copy it again, or name another file.")
         self._capture, self._first, self._number = capture, first, 0
@@ -158,13 +156,9 @@ def open_source(spec: str, *, width: int = 1280, height: int = 720, fps: float =
         if pattern.fullmatch(spec):
             return opener(spec, Wish(width, height, fps))
     if "://" in spec:
-        raise SourceError(
-            f"{spec} is a network address, and only cameras and files of this machine are read."
-        )
+        raise SourceError(f"{spec} is a network address, and only cameras and files of this machine are read.")
     if not spec.strip() or "\0" in spec:
-        raise SourceError(
-            "No source is named: give a camera (0, /dev/video0), a video file or a keypoint file."
-        )
+        raise SourceError("No source is named: give a camera (0, /dev/video0), a video file or a keypoint file.")
     path = Path(spec)
     if path.suffix.lower() == ".npz":
         return KeypointSource(path)

@@ -151,12 +151,8 @@ class UsbCamera:
             if image[::8, ::8].max() > _BLACK:
                 return image
         if pictures:
-            raise SourceError(
-                f"{self.name} sends only black pictures: open its shutter, or switch a light on."
-            )
-        raise SourceError(
-            f"{self.name} sends no picture: close other programs that use it, or plug it in anew."
-        )
+            raise SourceError(f"{self.name} sends only black pictures: open its shutter, or switch a light on.")
+        raise SourceError(f"{self.name} sends no picture: close other programs that use it, or plug it in anew.")
 
 
 def _picture(capture: cv2.VideoCapture) -> Image | None:
@@ -181,8 +177,4 @@ def _pixel_format(capture: cv2.VideoCapture) -> str:
 def _others() -> str:
     """Say which video devices there are."""
     found = sorted(str(path) for path in Path("/dev").glob("video[0-9]*"))
-    return (
-        f"Video devices here: {', '.join(found)}."
-        if found
-        else "No video device is connected to this machine."
-    )
+    return f"Video devices here: {', '.join(found)}." if found else "No video device is connected to this machine."

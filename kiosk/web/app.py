@@ -35,9 +35,7 @@ SENTENCES = {
 }
 
 
-def create_app(
-    board: LiveBoard, history: ResultSource, *, show_picture: bool, max_streams: int, about: About
-) -> Flask:
+def create_app(board: LiveBoard, history: ResultSource, *, show_picture: bool, max_streams: int, about: About) -> Flask:
     """Return the application.
 
     ``show_picture``: whether the kiosk's own screen may show the camera's picture. ``max_streams``: how many

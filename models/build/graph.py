@@ -126,9 +126,7 @@ def _weights(entries: list[Mapping[str, Any]], files: list[Path]) -> dict[str, A
         # A quantised weight is stored in another type than the graph computes in.
         name, stored = entry["name"], entry.get("quantization", entry)["dtype"]
         if stored not in DTYPES:
-            raise BuildError(
-                f"The weight {name} is stored as {stored}; only {', '.join(DTYPES)} can be read."
-            )
+            raise BuildError(f"The weight {name} is stored as {stored}; only {', '.join(DTYPES)} can be read.")
         count = prod(entry["shape"])
         end = start + count * DTYPES[stored].itemsize
         if end <= len(raw):

@@ -79,9 +79,7 @@ def pictures() -> list[Image]:
     return [np.stack([image] * 3, -1) if image.ndim == 2 else image[..., :3] for image in found]
 
 
-def calibration_frames(
-    side_px: int, images: Sequence[Image], count: int = FRAMES, seed: int = SEED
-) -> Iterator[Image]:
+def calibration_frames(side_px: int, images: Sequence[Image], count: int = FRAMES, seed: int = SEED) -> Iterator[Image]:
     """Yield random turns, zooms, shifts, mirrors and gains of the images, each (1, side, side, 3).
 
     The same arguments give the same frames.
@@ -92,9 +90,7 @@ def calibration_frames(
         middle = square.shape[0] / 2
         zoom = random.uniform(0.6, 1.6)
         # Drawn in the order zoom, turn, shift, mirror, gain: another order gives other frames from the seed.
-        warp = cv2.getRotationMatrix2D(
-            (middle, middle), random.uniform(-15, 15), side_px / (2 * middle) * zoom
-        )
+        warp = cv2.getRotationMatrix2D((middle, middle), random.uniform(-15, 15), side_px / (2 * middle) * zoom)
         warp[:, 2] += side_px / 2 - middle + random.uniform(-0.12, 0.12, 2) * side_px
         view = cv2.warpAffine(square, warp, (side_px, side_px), flags=cv2.INTER_LINEAR)
         if random.random() < 0.5:

@@ -85,9 +85,7 @@ class Writer:
         self.operator(OPERATORS.DEQUANTIZE, [stored], [index], "DequantizeOptions")
         return index
 
-    def operator(
-        self, code: int, inputs: list[int], outputs: list[int], options: str = "", **values: object
-    ) -> None:
+    def operator(self, code: int, inputs: list[int], outputs: list[int], options: str = "", **values: object) -> None:
         """Add an operator; ``options`` names its table in the schema, ``values`` fill that table."""
         operator = schema.OperatorT()
         operator.opcodeIndex = self._code(code)

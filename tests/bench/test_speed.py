@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kiosk.bench.readers import Reader
 from kiosk.bench.reel import Reel, ReelCamera, decoded, recording
 from kiosk.bench.speed import (
     MODEL,
+    Feeder,
     NoResults,
     NotingBoard,
     bare_model,
@@ -26,7 +28,6 @@ from kiosk.bench.speed import (
     pipeline,
     prepared,
     publishing,
-    stepper,
 )
 from kiosk.errors import KioskError, SourceError
 from kiosk.settings import LightsSettings, ModelSettings, Settings
@@ -37,6 +38,8 @@ from kiosk.web.app import create_app
 from kiosk.web.server import serve
 from tests.commands import CLIPS, Kiosk, make_kiosk, process_environ
 from tests.vision.recordings import write_gif, write_video
+
+Call = Callable[[], None]
 
 CLIP = str(CLIPS / "overhead_squat_front.mp4")
 NUMBERS = {
@@ -145,6 +148,35 @@ def test_two_things_are_measured_in_turns_and_the_first_turn_only_warms_up() -> 
     assert "".join(calls) == "aaabbb" * 5
 
 
+def test_what_comes_before_each_call_of_the_first_is_not_measured() -> None:
+    time, calls = Time(), list[str]()
+
+    def fetch() -> None:
+        time.sleep(5.0)
+        calls.append("f")
+
+    def call() -> None:
+        time.sleep(0.5)
+        calls.append("a")
+
+    both = in_turns(call, lambda: time.sleep(0.25), before_one=fetch, turns=2, frames=2, clock=time.clock)
+    assert both == pytest.approx((2, 4))
+    assert "".join(calls) == "fa" * 6
+
+
+def test_each_frame_is_handed_over_as_a_decoder_leaves_it(
+    settings: Settings, model: ModelFile, frames: list[Frame]
+) -> None:
+    before = [frame.image.copy() for frame in frames if frame.image is not None]
+    with pipeline(settings, model, LatestFrames(ReelCamera(Reel(frames), 0)), LiveBoard()) as engine:
+        feeder = Feeder(engine, Reel(frames))
+        with pytest.raises(ValueError, match="nothing was fetched"):
+            feeder.step()
+        feeder.fetch()
+        feeder.step()
+    assert all(np.array_equal(a, b.image) for a, b in zip(before, frames, strict=True) if b.image is not None)
+
+
 def test_the_bare_model_runs_on_what_it_would_see(model: ModelFile, frames: list[Frame]) -> None:
     squares = prepared(model, frames)
     assert len(squares) == len(frames)
@@ -158,9 +190,10 @@ def test_the_bare_model_runs_on_what_it_would_see(model: ModelFile, frames: list
 def test_the_pipeline_is_the_whole_of_it(settings: Settings, model: ModelFile, frames: list[Frame]) -> None:
     board = LiveBoard()
     with pipeline(settings, model, LatestFrames(ReelCamera(Reel(frames), 0)), board) as engine:
-        step = stepper(engine, Reel(frames))
+        feeder = Feeder(engine, Reel(frames))
         for _ in range(30):
-            step()
+            feeder.fetch()
+            feeder.step()
         view = board.view
     assert view.sequence == 30
     assert view.model == MODEL
@@ -171,10 +204,11 @@ def test_the_pipeline_is_the_whole_of_it(settings: Settings, model: ModelFile, f
 def test_pages_in_another_process_get_the_views(settings: Settings, model: ModelFile, frames: list[Frame]) -> None:
     board = LiveBoard()
     with pipeline(settings, model, LatestFrames(ReelCamera(Reel(frames), 0)), board) as engine:
-        step = stepper(engine, Reel(frames))
+        feeder = Feeder(engine, Reel(frames))
         with pages(board, 2) as events:
             for _ in range(10):
-                step()
+                feeder.fetch()
+                feeder.step()
     assert events[0] >= 2, "each stream got at least the view that was there"
 
 
@@ -277,9 +311,16 @@ def test_a_process_that_is_not_there_has_no_memory() -> None:
 # -- the command --------------------------------------------------------------------------------
 
 
+def once(one: Call, other: Call, *, before_one: Call) -> tuple[float, float]:
+    before_one()
+    one()
+    other()
+    return 85.0, 100.0
+
+
 @pytest.mark.usefixtures("found")
 def test_bench_speed_prints_its_numbers_as_json_and_nothing_else(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.bench.speed.in_turns", lambda one, other: (one(), other(), (85.0, 100.0))[-1])
+    monkeypatch.setattr("kiosk.bench.speed.in_turns", once)
     monkeypatch.setattr("kiosk.bench.speed.publishing", lambda *_: [0.01, 0.02])
     (kiosk.folder / "kiosk.toml").write_text("model = 'lightning_int8'\n")
     said = kiosk("bench", "speed", CLIP, "--json", "-", "--config", "kiosk.toml")

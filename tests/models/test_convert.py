@@ -61,9 +61,7 @@ class TestNetwork:
         expected = convolved(picture[0].astype(float), kernel.astype(float), stride) + bias
         assert result[0] == pytest.approx(np.clip(expected, 0, 6), abs=1e-4)
 
-    def test_same_padding_keeps_the_size(
-        self, tiny: Any, random: np.random.Generator, picture: Picture
-    ) -> None:
+    def test_same_padding_keeps_the_size(self, tiny: Any, random: np.random.Generator, picture: Picture) -> None:
         kernel = random.normal(0, 0.01, (3, 3, 3, 2)).astype(np.float32)
         inputs = [tiny.picture(1, 6, 8, 3), tiny.constant("kernel", kernel)]
         inputs.append(tiny.constant("bias", np.zeros(2, np.float32)))
@@ -86,9 +84,7 @@ class TestNetwork:
     def test_a_bilinear_resize_doubles_the_size(self, tiny: Any, picture: Picture) -> None:
         size = tiny.constant("size", np.array([12, 16], np.int32))
         given = tiny.picture(1, 6, 8, 3)
-        tiny.node(
-            "big", "ResizeBilinear", [given, size], align_corners={"b": False}, half_pixel_centers={"b": True}
-        )
+        tiny.node("big", "ResizeBilinear", [given, size], align_corners={"b": False}, half_pixel_centers={"b": True})
         result = run(tiny.output("big"), picture)
         assert result.shape == (1, 12, 16, 3)
         # With half-pixel centres the corner stays and its neighbour lies a quarter of the way.
@@ -114,9 +110,7 @@ class TestArithmetic:
         result = run(tiny.output(tiny.node("sum", op, [tiny.picture(1, 6, 8, 3), three])), picture)
         assert result == pytest.approx(expected(picture.astype(np.float32)), rel=1e-6)
 
-    @pytest.mark.parametrize(
-        ("op", "expected"), [("Sqrt", np.sqrt), ("Sigmoid", lambda x: 1 / (1 + np.exp(-x)))]
-    )
+    @pytest.mark.parametrize(("op", "expected"), [("Sqrt", np.sqrt), ("Sigmoid", lambda x: 1 / (1 + np.exp(-x)))])
     def test_one_operand(self, tiny: Any, picture: Picture, op: str, expected: Callable[[Any], Any]) -> None:
         result = run(tiny.output(tiny.node("root", op, [tiny.picture(1, 6, 8, 3)])), picture)
         assert result == pytest.approx(expected(picture.astype(np.float32)), rel=1e-5)
@@ -242,9 +236,7 @@ class TestRefusals:
             ({"fused": ("BiasAdd", "Elu")}, "SAME padding with Elu"),
         ],
     )
-    def test_an_unsupported_convolution_is_refused(
-        self, tiny: Any, options: dict[str, Any], reason: str
-    ) -> None:
+    def test_an_unsupported_convolution_is_refused(self, tiny: Any, options: dict[str, Any], reason: str) -> None:
         inputs = [tiny.picture(1, 6, 8, 3), tiny.constant("kernel", np.ones((1, 1, 3, 2), np.float32))]
         inputs.append(tiny.constant("bias", np.zeros(2, np.float32)))
         tiny.convolution("conv", inputs, **options)

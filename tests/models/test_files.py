@@ -88,6 +88,4 @@ def test_the_licences_travel_with_the_models(file: str, words: str) -> None:
 
 @pytest.mark.parametrize("name", MANIFEST)
 def test_the_readme_lists_every_model(name: str) -> None:
-    assert f"| {name} | {MANIFEST[name].accuracy_rank} |" in (MODELS / "README.md").read_text(
-        encoding="utf-8"
-    )
+    assert f"| {name} | {MANIFEST[name].accuracy_rank} |" in (MODELS / "README.md").read_text(encoding="utf-8")

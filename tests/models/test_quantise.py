@@ -94,9 +94,7 @@ class TestLayers:
 
 
 class TestQuantiser:
-    def test_without_the_quantiser_the_message_says_what_to_install(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_without_the_quantiser_the_message_says_what_to_install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "litert_quantizer", None)
         monkeypatch.setitem(sys.modules, "litert_quantizer.quantizer", None)
         with pytest.raises(BuildError, match="pip install litert-quantizer scikit-image"):

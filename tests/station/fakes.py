@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from kiosk.errors import HistoryError
-from kiosk.movement.pose import Pose, PoseTrack
+from kiosk.movement.pose import Pose
 from kiosk.station.live import Lit, LiveBoard, LiveView
 from kiosk.vision.camera import Frame, Image
 
@@ -138,9 +137,3 @@ def frame_of(pose: Pose, number: int = 0) -> Frame:
 
 def picture_at(t_s: float) -> Frame:
     return Frame(0, t_s, (64, 48), PICTURE, None)
-
-
-def frames_of(*tracks: PoseTrack, start_s: float = 0.0, fps: float = 30.0) -> list[Frame]:
-    """Recordings one after the other, at an even rate."""
-    poses = [track.pose(k) for track in tracks for k in range(len(track))]
-    return [frame_of(replace(pose, t_s=start_s + k / fps), k) for k, pose in enumerate(poses)]

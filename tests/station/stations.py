@@ -11,12 +11,12 @@ from kiosk.station.engine import Engine
 from kiosk.station.results import Results
 from kiosk.station.screening import Screening
 from kiosk.station.visit import VisitTimes
+from kiosk.testing import SIDE
 from kiosk.vision.camera import Frame
 
 from .fakes import FakeBoard, FakeFrames, FakeLights, FakeModel, FakeStore, frame_of
 from .visits import (
     EXERCISES,
-    SIDE,
     nobody,
     squats,
 )

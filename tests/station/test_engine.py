@@ -15,17 +15,13 @@ from kiosk.station.engine import VERDICT_S, shares
 from kiosk.station.visit import State, VisitTimes
 from kiosk.vision.camera import Frame
 
-from .fakes import FakeModel, frame_of, frames_of, picture_at
+from .fakes import FakeModel, frame_of, picture_at
 from .stations import Station, empty, timed, visit
 from .visits import (
-    FRONT,
-    Squatter,
     arms_up,
     nobody,
-    perform,
     squats,
     standing,
-    still,
 )
 
 # -- frames and views --------------------------------------------------------------------------------------------
@@ -249,11 +245,6 @@ def test_every_state_has_a_pattern_that_the_lights_know() -> None:
 # -- someone else in the picture ---------------------------------------------------------------------------------
 
 
-def body_at(t_s: float) -> Pose:
-    track = perform([Squatter()] * 3, FRONT, lead_s=2.2)
-    return replace(track.pose(min(round(t_s * 30), len(track) - 1)), t_s=t_s)
-
-
 def pictures(seconds: float, start_s: float = 0.0) -> list[Frame]:
     return [picture_at(start_s + k / 30) for k in range(round(30 * seconds))]
 
@@ -320,8 +311,7 @@ def test_the_picture_is_offered_only_when_enabled_and_wanted(enabled: bool, want
 
 
 def test_a_time_gap_of_minutes_or_equal_times_break_nothing() -> None:
-    poses = [
-        frame_of(replace(p, t_s=t)) for p in (still(Squatter().body(0.0), 0.1).pose(0),) for t in (0, 0, 0, 500, 500)
-    ]
-    station = Station().run(poses, frames_of(squats(1), start_s=900.0))
-    assert len(station.board.views) > 5
+    pose = arms_up(0.1).pose(0)
+    poses = [frame_of(replace(pose, t_s=t_s)) for t_s in (0.0, 0.0, 0.0, 500.0, 500.0)]
+    station = Station().run(poses, timed(squats(1), start_s=900.0))
+    assert len(station.board.views) == 5 + len(timed(squats(1)))

@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from kiosk.station.visit import CAMERA_AWAY_S, VisitTimes
+from kiosk.testing import SIDE
 
 from .fakes import FakeModel, frame_of, picture_at
 from .stations import Station, empty, timed, visit
 from .visits import (
-    SIDE,
     arms_up,
     nobody,
     squats,

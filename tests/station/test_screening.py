@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import pytest
 
+from kiosk.movement.pose import Keypoint, PoseTrack
 from kiosk.movement.view import View
 from kiosk.station.visit import State
+from kiosk.testing import SIDE
 
 from ..demo_recordings import PUSH_UP, SQUAT_FRONT, SQUAT_SIDE, recorded
 from .visits import (
     BAR_FRONT,
     FRONT,
     REAR,
-    SIDE,
     Stage,
     arms_up,
     counted,
@@ -116,6 +120,27 @@ def test_three_squats_and_a_rest_end_the_pass() -> None:
     assert stage.press("next").state is Q
     stage.press("no-pain")
     assert [done.ended for done in stage.visits[0].passes] == ["rested"]
+
+
+def elbows_hidden(track: PoseTrack, hidden: Callable[[float], bool]) -> PoseTrack:
+    """The same recording with the elbows not seen at some times, as the model sees raised arms from the side."""
+    xy = track.xy.copy()
+    for k, t_s in enumerate(track.t_s):
+        if hidden(float(t_s)):
+            xy[k, [Keypoint.LEFT_ELBOW, Keypoint.RIGHT_ELBOW]] = np.nan
+    return PoseTrack(xy, track.score, track.t_s, track.size_px)
+
+
+def test_a_posture_that_flickers_is_held_all_the_same() -> None:
+    flickering = elbows_hidden(arms_up(3.0), lambda t_s: t_s % 0.5 > 0.25)
+    assert Stage().play(flickering).state is S
+    turned = turned_stage().play(elbows_hidden(arms_up(3.0, SIDE), lambda t_s: t_s % 0.5 > 0.25))
+    assert turned.state is S
+
+
+def test_a_posture_that_is_left_again_and_again_is_not_held() -> None:
+    waving = elbows_hidden(arms_up(8.0), lambda t_s: t_s % 1.2 > 0.6)
+    assert S not in Stage().play(waving).story
 
 
 # -- what is no rep ----------------------------------------------------------------------------------------------

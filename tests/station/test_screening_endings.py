@@ -6,9 +6,9 @@ import pytest
 
 from kiosk.station.screening import Screening
 from kiosk.station.visit import State
+from kiosk.testing import SIDE
 
 from .visits import (
-    SIDE,
     Stage,
     arms_up,
     asked_for_pain,

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from kiosk.movement.pose import KEYPOINTS, Pose
 from kiosk.station.visit import Screen, State, Visit
+from kiosk.testing import SIDE
 
 from .visits import (
     BAR,
     BAR_FRONT,
     FRONT,
     REAR,
-    SIDE,
     SIZE_PX,
     STANDING,
     Body,

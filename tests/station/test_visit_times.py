@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from kiosk.settings import VisitSettings
 from kiosk.station.visit import Screen, Since, State, VisitTimes
+from kiosk.testing import SIDE
 
-from .visits import FRONT, SIDE, Stage, arms_up, asked_for_pain, scanning, squats, standing, turning, with_result
+from .visits import FRONT, Stage, arms_up, asked_for_pain, scanning, squats, standing, turning, with_result
 
 
 def test_something_holds_from_the_moment_on_at_which_it_has_lasted() -> None:

@@ -15,7 +15,7 @@ from kiosk.movement.pose import KEYPOINTS, Pose, PoseTrack
 from kiosk.movement.smoothing import LivePose
 from kiosk.station.screening import Screening
 from kiosk.station.visit import Screen, State, Visit, VisitTimes
-from kiosk.testing import FRONT, SIDE, Body, Camera, PushUpper, Squatter, Walker, perform, record
+from kiosk.testing import FRONT, Body, Camera, PushUpper, Squatter, Walker, perform, record
 
 EXERCISES: tuple[Exercise, ...] = (overhead_squat, incline_push_up)
 SIZE_PX = (640, 480)
@@ -204,6 +204,3 @@ def with_result(times: VisitTimes | None = None) -> Stage:
     stage.press("no-pain")
     assert stage.state is State.RESULT
     return stage
-
-
-SIDE_CAMERA = SIDE

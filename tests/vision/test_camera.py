@@ -89,9 +89,7 @@ class TestNewestWins:
         assert newest.number == 29
         assert reader.dropped == 29
 
-    def test_it_never_lags_however_long_the_consumer_sleeps(
-        self, camera: TestedCamera, opened: Opened
-    ) -> None:
+    def test_it_never_lags_however_long_the_consumer_sleeps(self, camera: TestedCamera, opened: Opened) -> None:
         reader = opened(camera)
         taken = []
         for burst in range(5):
@@ -152,9 +150,7 @@ class TestLostCamera:
         camera.settle()
         assert reader.trouble is None
 
-    def test_a_lost_camera_is_closed_before_it_is_opened_again(
-        self, camera: TestedCamera, opened: Opened
-    ) -> None:
+    def test_a_lost_camera_is_closed_before_it_is_opened_again(self, camera: TestedCamera, opened: Opened) -> None:
         closed_at_opening: list[int] = []
         camera.at_open = lambda: closed_at_opening.append(camera.closed)
         opened(camera, wait=lambda _: None)
@@ -162,27 +158,21 @@ class TestLostCamera:
         camera.settle()
         assert closed_at_opening == [0, 1, 2]
 
-    def test_the_pauses_start_small_again_after_a_good_spell(
-        self, camera: TestedCamera, opened: Opened
-    ) -> None:
+    def test_the_pauses_start_small_again_after_a_good_spell(self, camera: TestedCamera, opened: Opened) -> None:
         clock = Clock()
         opened(camera, clock=clock, wait=clock.wait)
         camera.put(lost(), lost(), frame(0, 0.0), lost(), frame(1, 1.0))
         camera.settle()
         assert clock.waits_s == [0.5, 1, 0.5]
 
-    def test_a_camera_that_opens_but_gives_nothing_is_not_hammered(
-        self, camera: TestedCamera, opened: Opened
-    ) -> None:
+    def test_a_camera_that_opens_but_gives_nothing_is_not_hammered(self, camera: TestedCamera, opened: Opened) -> None:
         clock = Clock()
         opened(camera, clock=clock, wait=clock.wait)
         camera.put(*(lost() for _ in range(4)))
         camera.settle()
         assert clock.waits_s == [0.5, 1, 2, 4]
 
-    def test_time_and_numbers_do_not_fall_over_a_reconnection(
-        self, camera: TestedCamera, opened: Opened
-    ) -> None:
+    def test_time_and_numbers_do_not_fall_over_a_reconnection(self, camera: TestedCamera, opened: Opened) -> None:
         clock = Clock()
         reader = opened(camera, clock=clock, wait=clock.wait)
         camera.put(frame(0, 7.0), frame(1, 7.1), lost(), frame(0, 0.0))
@@ -216,9 +206,7 @@ class TestLostCamera:
         assert back.pose is not None
         assert back.pose.t_s == back.t_s > 7.0
 
-    def test_a_silent_camera_is_trouble_before_its_driver_notices(
-        self, camera: TestedCamera, opened: Opened
-    ) -> None:
+    def test_a_silent_camera_is_trouble_before_its_driver_notices(self, camera: TestedCamera, opened: Opened) -> None:
         clock = Clock()
         reader = opened(camera, clock=clock)
         camera.put(frame(0, 0.0))
@@ -342,9 +330,7 @@ class TestRecording:
         camera.settle()
         assert clock.waits_s == pytest.approx([0.05])
 
-    def test_one_that_cannot_be_read_raises_at_the_consumer_and_is_not_tried_again(
-        self, tmp_path: Path
-    ) -> None:
+    def test_one_that_cannot_be_read_raises_at_the_consumer_and_is_not_tried_again(self, tmp_path: Path) -> None:
         clock = Clock()
         with LatestFrames(VideoFile(tmp_path / "gone.mp4"), clock=clock, wait=clock.wait) as reader:
             with pytest.raises(SourceError, match=r"gone\.mp4 does not exist"):
@@ -354,9 +340,7 @@ class TestRecording:
 
 
 class TestUsbCameraUnplugged:
-    def test_unplugged_in_the_middle_and_plugged_in_again_it_goes_on_by_itself(
-        self, usb_device: FakeUsbDevice
-    ) -> None:
+    def test_unplugged_in_the_middle_and_plugged_in_again_it_goes_on_by_itself(self, usb_device: FakeUsbDevice) -> None:
         seen_trouble: list[str | None] = []
         clock = Clock()
 

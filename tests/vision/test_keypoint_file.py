@@ -163,9 +163,7 @@ class TestRefusals:
     def test_times_that_fall_or_are_no_numbers_are_refused(self, file: Path, times_s: list[float]) -> None:
         assert "never fall" in refusal_of(file, t_s=np.array(times_s))
 
-    @pytest.mark.parametrize(
-        "size", [[0, 480], [640, -1], [640.5, 480], [np.nan, 480], [np.inf, 480], [10**6, 480]]
-    )
+    @pytest.mark.parametrize("size", [[0, 480], [640, -1], [640.5, 480], [np.nan, 480], [np.inf, 480], [10**6, 480]])
     def test_an_impossible_picture_size_is_refused(self, file: Path, size: list[float]) -> None:
         assert "the picture size" in refusal_of(file, size_px=np.array(size))
 
@@ -195,9 +193,7 @@ class TestRefusals:
         ("frames", "reason"),
         [(10**12, "the array xy is too large"), (-1, "the array xy has the shape (-1, 17, 2)")],
     )
-    def test_an_array_that_claims_an_absurd_size_is_refused_unread(
-        self, file: Path, frames: int, reason: str
-    ) -> None:
+    def test_an_array_that_claims_an_absurd_size_is_refused_unread(self, file: Path, frames: int, reason: str) -> None:
         header = io.BytesIO()
         claim = {"descr": "<f8", "fortran_order": False, "shape": (frames, 17, 2)}
         np.lib.format.write_array_header_1_0(header, claim)
@@ -235,9 +231,7 @@ class TestRefusals:
 
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.data())
-    def test_a_damaged_file_is_refused_or_read_but_never_a_crash(
-        self, file: Path, data: st.DataObject
-    ) -> None:
+    def test_a_damaged_file_is_refused_or_read_but_never_a_crash(self, file: Path, data: st.DataObject) -> None:
         np.savez(file, **sound_arrays(2))
         damaged = bytearray(file.read_bytes())
         for _ in range(data.draw(st.integers(1, 4))):
@@ -267,9 +261,7 @@ class TestWriting:
             write_keypoints(file, some_track(2))
         assert [path.name for path in file.parent.iterdir()] == ["squat.npz"]
 
-    def test_a_full_disk_leaves_the_old_file_and_no_rubbish(
-        self, file: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_full_disk_leaves_the_old_file_and_no_rubbish(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         write_keypoints(file, some_track(2))
 
         def full(*_: object) -> None:
@@ -287,9 +279,7 @@ class TestWriting:
         write_keypoints(file, some_track(9))
         assert len(read_keypoints(file)) == 9
 
-    def test_it_is_on_the_disk_before_it_takes_the_name(
-        self, file: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_it_is_on_the_disk_before_it_takes_the_name(self, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         there: list[bool] = []
         monkeypatch.setattr(os, "fsync", lambda descriptor: there.append(file.exists()))
         write_keypoints(file, some_track(2))

@@ -99,9 +99,7 @@ class TestModelsDir:
         monkeypatch.setattr("importlib.resources.files", raises_not_found)
         assert models_dir() == Path(module.__file__).resolve().parents[2] / "models"
 
-    def test_no_models_anywhere_names_the_places(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_no_models_anywhere_names_the_places(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.resources.files", raises_not_found)
         monkeypatch.setattr(module, "__file__", str(tmp_path / "kiosk" / "vision" / "models.py"))
         with pytest.raises(ModelError, match="No pose models are installed") as error:
@@ -172,9 +170,7 @@ class TestManifest:
             ("accuracy_rank", 1.5, "above zero"),
         ],
     )
-    def test_a_wrong_value_is_refused_with_its_key(
-        self, tmp_path: Path, key: str, value: object, reason: str
-    ) -> None:
+    def test_a_wrong_value_is_refused_with_its_key(self, tmp_path: Path, key: str, value: object, reason: str) -> None:
         manifest_with(tmp_path, table("small", 1, {key: value}))
         with pytest.raises(ModelError, match=rf"models\.toml: small\.{key} .*{reason}"):
             read_manifest(tmp_path)

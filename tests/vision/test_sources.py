@@ -160,9 +160,7 @@ class TestBrokenTimes:
         assert [f.t_s for f in frames_of(video)] == pytest.approx(expected_s)
 
     @pytest.mark.parametrize("count", [-9.2e18, 0.0, NAN, -1.0])
-    def test_a_count_that_is_none_is_unknown(
-        self, video: Path, monkeypatch: pytest.MonkeyPatch, count: float
-    ) -> None:
+    def test_a_count_that_is_none_is_unknown(self, video: Path, monkeypatch: pytest.MonkeyPatch, count: float) -> None:
         monkeypatch.setattr(cv2, "VideoCapture", lambda *_: StatedVideo([0], 1000.0, count))
         source = VideoFile(video)
         source.open()
@@ -248,9 +246,7 @@ class TestOpenSource:
 
     def test_size_and_rate_are_passed_on_to_a_camera(self, monkeypatch: pytest.MonkeyPatch) -> None:
         made: list[object] = []
-        monkeypatch.setattr(
-            "kiosk.vision.sources.UsbCamera", lambda device, **asked: made.append((device, asked))
-        )
+        monkeypatch.setattr("kiosk.vision.sources.UsbCamera", lambda device, **asked: made.append((device, asked)))
         open_source("1", width=800, height=600, fps=24.0)
         assert made == [(1, {"width": 800, "height": 600, "fps": 24.0})]
 

@@ -197,9 +197,7 @@ def make_report() -> dict[str, Any]:
             moment=moment,
             muscles={"overactive": ["adductors"], "underactive": ["gluteus medius"], "confirm": False},
             sources=[{"id": "S63", "where": "A study of squats seen by one camera, table 2"}],
-            per_rep=per_rep(
-                (1.11, "clear"), (0.93, "unsure"), (0.78, "sign"), (0.79, "sign"), (0.81, "sign")
-            ),
+            per_rep=per_rep((1.11, "clear"), (0.93, "unsure"), (0.78, "sign"), (0.79, "sign"), (0.81, "sign")),
         ),
         make_check(
             "heels-rise",

@@ -24,9 +24,7 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, address:
         assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize(
-    "address", ["/result/k3v9q2m7", "/result/k3v9q2m7.json", "/results", "/live.json", "/"]
-)
+@pytest.mark.parametrize("address", ["/result/k3v9q2m7", "/result/k3v9q2m7.json", "/results", "/live.json", "/"])
 def test_nothing_about_a_person_is_kept_by_a_browser(client: FlaskClient, address: str) -> None:
     assert client.get(address).headers["Cache-Control"] == "no-store"
 

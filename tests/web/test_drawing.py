@@ -77,18 +77,14 @@ def test_too_few_points_make_no_picture(moment: dict[str, Any], seen: int) -> No
 
 def test_points_on_one_spot_still_make_a_picture(moment: dict[str, Any]) -> None:
     moment["xy"] = [[100.0, 100.0]] * 17
-    _, _, width, height = map(
-        float, ElementTree.fromstring(skeleton_svg(moment, "x", "y")).attrib["viewBox"].split()
-    )
+    _, _, width, height = map(float, ElementTree.fromstring(skeleton_svg(moment, "x", "y")).attrib["viewBox"].split())
     assert width > 0
     assert height > 0
 
 
 def test_a_person_lying_flat_fills_the_width(moment: dict[str, Any]) -> None:
     moment["xy"] = [[100.0 + 20 * k, 300.0] for k in range(17)]
-    _, _, width, height = map(
-        float, ElementTree.fromstring(skeleton_svg(moment, "x", "y")).attrib["viewBox"].split()
-    )
+    _, _, width, height = map(float, ElementTree.fromstring(skeleton_svg(moment, "x", "y")).attrib["viewBox"].split())
     assert width > height
 
 
@@ -127,18 +123,14 @@ def test_each_rep_has_a_dot_in_the_shape_of_its_verdict_and_a_whisker(check: Mak
 
 def test_each_dot_stands_in_the_band_of_its_verdict(check: Make) -> None:
     markup = chart_svg(knees(check), "label")
-    for whisker, verdict in zip(
-        parts(markup, "line", class_="whisker"), ("clear", "unsure", "sign"), strict=True
-    ):
+    for whisker, verdict in zip(parts(markup, "line", class_="whisker"), ("clear", "unsure", "sign"), strict=True):
         band = parts(markup, "rect", class_=verdict)[0]
         assert float(band["y"]) < middle(whisker) < float(band["y"]) + float(band["height"])
 
 
 def test_bands_touch_and_fill_the_chart(check: Make) -> None:
     markup = chart_svg(knees(check), "label")
-    edges = sorted(
-        (float(b["y"]), float(b["y"]) + float(b["height"])) for b in parts(markup, "rect", class_="band")
-    )
+    edges = sorted((float(b["y"]), float(b["y"]) + float(b["height"])) for b in parts(markup, "rect", class_="band"))
     assert len(edges) == 3
     assert [top for top, _ in edges[1:]] == pytest.approx([bottom for _, bottom in edges[:-1]], abs=0.11)
 

@@ -27,9 +27,7 @@ def test_the_page_says_starting_before_anything_was_published(client: FlaskClien
     assert "Starting …" in client.get("/").get_data(as_text=True)
 
 
-def test_the_newest_view_is_there_as_json(
-    client: FlaskClient, board: LiveBoard, view: Callable[..., LiveView]
-) -> None:
+def test_the_newest_view_is_there_as_json(client: FlaskClient, board: LiveBoard, view: Callable[..., LiveView]) -> None:
     board.publish(view(7, reps=4))
     answer = client.get("/live.json")
     assert answer.mimetype == "application/json"
@@ -140,9 +138,7 @@ def test_a_phone_is_told_that_it_is_not_the_kiosks_screen(client: FlaskClient) -
     assert "data-own-screen" not in client.get("/", environ_overrides=PHONE).get_data(as_text=True)
 
 
-def test_the_picture_is_a_jpeg_of_what_the_engine_offered(
-    make_app: Callable[..., Flask], board: LiveBoard
-) -> None:
+def test_the_picture_is_a_jpeg_of_what_the_engine_offered(make_app: Callable[..., Flask], board: LiveBoard) -> None:
     client = make_app(show_picture=True).test_client()
     board.picture()
     board.offer_picture(np.full((48, 64, 3), (200, 40, 10), np.uint8))
@@ -154,9 +150,7 @@ def test_the_picture_is_a_jpeg_of_what_the_engine_offered(
     assert np.abs(image[24, 32].astype(int) - (200, 40, 10)).max() < 12
 
 
-def test_a_large_picture_is_made_smaller_in_its_own_shape(
-    make_app: Callable[..., Flask], board: LiveBoard
-) -> None:
+def test_a_large_picture_is_made_smaller_in_its_own_shape(make_app: Callable[..., Flask], board: LiveBoard) -> None:
     board.picture()
     board.offer_picture(np.zeros((1080, 1920, 3), np.uint8))
     data = make_app(show_picture=True).test_client().get("/picture").data

@@ -43,9 +43,7 @@ def test_one_thing_stands_first(client: FlaskClient) -> None:
 
 def test_findings_come_in_the_order_sign_unsure_clear_not_assessed(client: FlaskClient) -> None:
     text = read(client)
-    places = [
-        text.index(name) for name in ("What we saw", "Too close to call", "Looked fine", "Not assessed")
-    ]
+    places = [text.index(name) for name in ("What we saw", "Too close to call", "Looked fine", "Not assessed")]
     assert places == sorted(places)
 
 
@@ -94,9 +92,7 @@ def test_each_finding_has_a_skeleton_and_a_chart(client: FlaskClient) -> None:
 
 def test_the_programme_names_phase_dose_and_stop_rule(client: FlaskClient) -> None:
     text = read(client)
-    assert re.search(
-        r"1 · Loosen Roll the inner thigh 30-60 s .* Stop if it hurts\. For: Knees move inward", text
-    )
+    assert re.search(r"1 · Loosen Roll the inner thigh 30-60 s .* Stop if it hurts\. For: Knees move inward", text)
     assert "4 · Put together" in text
 
 
@@ -197,9 +193,7 @@ def test_the_json_is_what_was_stored(client: FlaskClient, report: Report) -> Non
     assert client.get("/result/k3v9q2m7.json").json == report
 
 
-@pytest.mark.parametrize(
-    "address", ["/result/none", "/result/none.json", "/result/none?part=1", "/result/../x"]
-)
+@pytest.mark.parametrize("address", ["/result/none", "/result/none.json", "/result/none?part=1", "/result/../x"])
 def test_an_unknown_result_is_not_found(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
 
@@ -233,9 +227,7 @@ def test_a_page_beyond_the_history_is_not_found(client: FlaskClient, page: str) 
     assert client.get(f"/results?page={page}").status_code == 404
 
 
-def test_a_result_without_a_score_and_without_an_exercise_is_listed(
-    client: FlaskClient, report: Report
-) -> None:
+def test_a_result_without_a_score_and_without_an_exercise_is_listed(client: FlaskClient, report: Report) -> None:
     report |= {"title": None, "first": None, "reps": [report["reps"][0]]}
     report["score"] |= {"low": None, "high": None}
     text = read(client, "/results")

@@ -28,9 +28,7 @@ from kiosk.web.wording import by_slug, day, grouped, joined, shown_in, titled, w
         (None, "deg", "–"),
     ],
 )
-def test_a_value_is_written_with_its_unit_and_no_false_digits(
-    value: float | None, unit: str, text: str
-) -> None:
+def test_a_value_is_written_with_its_unit_and_no_false_digits(value: float | None, unit: str, text: str) -> None:
     assert with_unit(value, unit) == text
 
 
@@ -67,9 +65,7 @@ def test_a_slug_is_written_as_words() -> None:
     assert titled(None) == ""
 
 
-def test_groups_without_checks_are_left_out(
-    report: dict[str, Any], check: Callable[..., dict[str, Any]]
-) -> None:
+def test_groups_without_checks_are_left_out(report: dict[str, Any], check: Callable[..., dict[str, Any]]) -> None:
     report["checks"] = [check("a", "A", "clear"), check("b", "B", "sign")]
     assert [(g.status, [c["slug"] for c in g.checks]) for g in grouped(report)] == [
         ("sign", ["b"]),

@@ -153,13 +153,14 @@ def _tilt(pose: Pose, top: Pose) -> float:
 def elbow_flare(pose: Pose, top: Pose) -> float:
     """Return how far the upper arms stand off sideways, in degrees: 0 along the trunk, 90 straight out.
 
-    Seen from the front or rear the elbow's sideways offset is what shows: its share of the upper arm's length at
-    the top is the sine of the angle.
+    Seen from the front or rear the elbow's sideways offset is what shows: its share of the upper arm's length is
+    the sine of the angle.
     """
 
     def stands_off(side: int) -> float:
         shoulder, elbow = Keypoint.LEFT_SHOULDER + side, Keypoint.LEFT_ELBOW + side
-        arm = geometry.distance(top.point(shoulder), top.point(elbow))
+        # A picture only ever shortens an arm, so the longer of the two is nearer to the truth.
+        arm = max(geometry.distance(of.point(shoulder), of.point(elbow)) for of in (top, pose))
         offset = abs(float(pose.point(elbow)[0] - pose.point(shoulder)[0]))
         return math.degrees(math.asin(min(1.0, offset / arm))) if arm > 0 and offset >= 0 else math.nan
 
@@ -177,7 +178,7 @@ incline_push_up = Exercise(
     start_ask="Hands on the bar, body straight",
     effort=arms_bent,
     planted=(Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST),
-    least_range=0.45,
+    least_range=0.37,
     shortest_s=0.3,
     coached=True,
     sides=(SideMeasure("Elbow angle at the bottom", "deg", elbow_of_side),),

@@ -82,9 +82,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Screen]]:
         opened.append(page)
         page.set_default_timeout(PATIENCE_MS)
         screen = Screen(page)
-        page.on(
-            "console", lambda m: screen.complaints.append(m.text) if m.type in ("error", "warning") else None
-        )
+        page.on("console", lambda m: screen.complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: screen.complaints.append(str(error)))
         page.on("request", lambda request: screen.asked.append(request.url))
         page.goto(address, wait_until="domcontentloaded")

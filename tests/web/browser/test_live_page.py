@@ -264,9 +264,7 @@ def test_names_in_a_live_view_stay_text(
 ) -> None:
     evil = "<img src=/x onerror=alert(1)>"
     screen = open_page(served().url)
-    board.publish(
-        view(1, instruction=evil, title=evil, cue=evil, detail=evil, problems=(evil,), lit=Lit(evil))
-    )
+    board.publish(view(1, instruction=evil, title=evil, cue=evil, detail=evil, problems=(evil,), lit=Lit(evil)))
     screen.shows("#instruction", evil)
     assert screen.page.locator("img").count() == 0
     assert screen.complaints == []
