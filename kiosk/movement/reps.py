@@ -145,10 +145,10 @@ def _turns(effort: FloatArray, threshold: float) -> Iterator[tuple[int, bool]]:
 
 
 def _last_turns(values: list[float], turn: int, end: int, rising: bool) -> Iterator[tuple[int, bool]]:
-    """Yield the turn under way at the end of the signal, and the end itself where it has come back from it."""
+    """Yield the turn under way at the end of the signal, and after a bottom how far it has come back from it."""
     yield turn, rising
-    if values[end] != values[turn]:
-        yield end, not rising
+    if rising and values[end] != values[turn]:
+        yield end, False
 
 
 def own_range(swings: list[Swing], least_range: float) -> float:

@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from kiosk.movement.exercise import Exercise, Pass
+from kiosk.movement.geometry import torso_px
 from kiosk.movement.live import LiveCounter
 from kiosk.movement.pose import Pose
 from kiosk.movement.report import RepResult, Status
@@ -40,6 +41,7 @@ class Screening:
         self._view = ViewTracker()
         self._t_s = -math.inf
         self._commands: list[str] = []
+        self._smooth: Pose | None = None
         self._notice_until_s = -math.inf
         self._exercise: Exercise | None = None
         self._counter: LiveCounter | None = None
@@ -65,6 +67,7 @@ class Screening:
             return self.give_up(t_s)
         if away_s > _OUTAGE_S:
             self._excuse(away_s)
+        self._smooth = smooth
         self._view.update(smooth)
         there = person_there(raw)
         self._crowded = self._timers.crowd.holds(crowd and there, t_s, 0.0)
@@ -246,9 +249,18 @@ class Screening:
         elif self._state is State.RESULT:
             self._begin(State.IDLE, t_s)
         elif self._state is State.FRAMING and self._exercises:
-            self._exercise = self._exercise or self._exercises[0]
+            self._exercise = self._exercise or self._fitting()
             self._start_pass(t_s)
         return None
+
+    def _fitting(self) -> Exercise:
+        """Return the first exercise that the person's pose can belong to; the first of all where none does."""
+        torso = torso_px(self._smooth) if self._smooth is not None else math.nan
+        if self._smooth is not None and torso > 0:
+            for exercise in self._exercises:
+                if not math.isnan(exercise.effort(self._smooth, torso)):
+                    return exercise
+        return self._exercises[0]
 
     # -- transitions -------------------------------------------------------------------------------------------
 

@@ -213,3 +213,11 @@ def test_touch_starts_a_scan_as_the_posture_does(command: str) -> None:
     else:
         stage.hold(POSES["arms up"], 1.3)
     assert (stage.state, stage.now.pass_number, stage.now.reps) == (State.SCAN, 1, 0)
+
+
+def test_a_touch_before_any_posture_starts_what_the_pose_can_belong_to() -> None:
+    stage = STAGES[State.FRAMING]()
+    stage.see(POSES["standing"])
+    stage.press("next")
+    assert stage.now.exercise is not None
+    assert stage.now.exercise.slug == "overhead-squat"

@@ -24,7 +24,8 @@ def arms_overhead(pose: Pose) -> bool:
     nose = geometry.pair(pose, Keypoint.LEFT_EAR)[1]
     hips = geometry.pair(pose, Keypoint.LEFT_HIP)[1]
     ankles = geometry.pair(pose, Keypoint.LEFT_ANKLE)[1]
-    return bool(nose - hands > 0.15 * torso and elbows < nose + 0.1 * torso and ankles - hips > 0.9 * torso)
+    elbows_low = elbows > nose + 0.1 * torso  # not so where they are hidden
+    return bool(nose - hands > 0.15 * torso and not elbows_low and ankles - hips > 0.9 * torso)
 
 
 def hip_drop(pose: Pose, torso_px: float) -> float:
