@@ -42,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
     """Run the kiosk until SIGINT or SIGTERM."""
     settings = load_settings(args.config, os.environ)
     logging.basicConfig(level=settings.logging.level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    for talkative in ("alembic", "waitress"):
+        logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.getLogger().level))
     from kiosk.vision.sources import open_source
 
     camera = settings.camera

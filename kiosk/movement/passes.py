@@ -9,7 +9,7 @@ import numpy as np
 
 from kiosk.movement.breaks import find_breaks
 from kiosk.movement.exercise import Exercise
-from kiosk.movement.geometry import pairs
+from kiosk.movement.geometry import distance, pair, pairs
 from kiosk.movement.pose import FloatArray, Keypoint, PoseTrack
 from kiosk.movement.reps import Rep, Swing, edge, find_swings, make_rep, number_reps, own_range
 from kiosk.movement.sides import repair_swaps
@@ -25,6 +25,10 @@ _TURN_SHARE = 0.7
 #: moves them too), and against each other (which no camera does).
 _PLANTED_TRAVEL = 0.65
 _PLANTED_SPREAD = 0.3
+#: They also travel less than shoulders or hips do, by this share; keypoints shake by so many torso lengths.
+_PLANTED_SHARE = 0.8
+_PLANTED_JITTER = 0.15
+_BODY = (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP)
 #: For so long a hidden planted keypoint is taken to be where it was.
 _PLANTED_HIDDEN_S = 2.0
 #: Half the width of the median that takes glitches out of the signal; the fastest push-ups turn in 0.25 s.
@@ -126,19 +130,19 @@ def torso_lengths(track: PoseTrack) -> FloatArray:
 def _stays_planted(exercise: Exercise, track: PoseTrack, torso: FloatArray, swing: Swing, effort: FloatArray) -> bool:
     """Whether what is planted stays where it is from the start of a swing over its bottom to its end."""
     start, end = edge(effort, swing.bottom, swing.left), edge(effort, swing.bottom, swing.right)
-    spots = [_spot(track, exercise.planted, frame) for frame in (start, swing.bottom, end)]
-    travel, spread = 0.0, 0.0
-    for before, after in (spots[:2], spots[1:]):
-        step = after - before
+    stills = [track.part(max(0, frame - 2), frame + 2).middle() for frame in (start, swing.bottom, end)]
+    travel = spread = body = 0.0
+    for before, after in (stills[:2], stills[1:]):
+        step = (after.xy - before.xy)[list(exercise.planted)]
         seen = step[~np.isnan(step[:, 0])]
         if len(seen) == 0:
             continue
         travel = max(travel, float(np.hypot(*seen.mean(axis=0))))
+        body = max(body, *(distance(pair(before, joint), pair(after, joint)) for joint in _BODY))
         if len(seen) > 1:
             spread = max(spread, float(np.hypot(*(seen - seen.mean(axis=0)).T).max()))
     scale = torso[swing.bottom]
-    return bool(travel <= _PLANTED_TRAVEL * scale and spread <= _PLANTED_SPREAD * scale)
-
-
-def _spot(track: PoseTrack, keypoints: tuple[Keypoint, ...], frame: int) -> FloatArray:
-    return track.part(max(0, frame - 2), frame + 2).middle().xy[list(keypoints)]
+    return bool(
+        travel <= min(_PLANTED_TRAVEL * scale, max(_PLANTED_SHARE * body, _PLANTED_JITTER * scale))
+        and spread <= _PLANTED_SPREAD * scale
+    )

@@ -244,7 +244,7 @@ class Engine:
             t_s=round(self._frame_s, 3) if math.isfinite(self._frame_s) else 0.0,
             state=State.TROUBLE if self._trouble else screen.state,
             instruction="The camera is away" if self._trouble else screen.instruction,
-            detail=self._trouble or screen.detail,
+            detail="Please tell the staff. It goes on by itself." if self._trouble else screen.detail,
             exercise=exercise.slug if exercise else None,
             title=exercise.title if exercise else None,
             view=screen.view,

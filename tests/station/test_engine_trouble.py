@@ -69,7 +69,8 @@ def test_camera_trouble_is_on_the_page_the_lights_and_in_the_log(caplog: pytest.
     with caplog.at_level(logging.WARNING, "kiosk"):
         station.run(timed(standing(1.0)), [GONE, GONE])
     view = station.board.view
-    assert (view.state, view.camera, view.detail) == ("trouble", GONE, GONE)
+    assert (view.state, view.camera) == ("trouble", GONE)
+    assert view.detail == "Please tell the staff. It goes on by itself."
     assert view.instruction == "The camera is away"
     assert view.keypoints == ()
     assert station.lights.shown[-1] == "trouble"

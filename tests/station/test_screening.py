@@ -122,24 +122,24 @@ def test_three_squats_and_a_rest_end_the_pass() -> None:
     assert [done.ended for done in stage.visits[0].passes] == ["rested"]
 
 
-def elbows_hidden(track: PoseTrack, hidden: Callable[[float], bool]) -> PoseTrack:
-    """The same recording with the elbows not seen at some times, as the model sees raised arms from the side."""
+def wrists_hidden(track: PoseTrack, hidden: Callable[[float], bool]) -> PoseTrack:
+    """The same recording with the hands not seen at some times, as the model may see raised arms from the side."""
     xy = track.xy.copy()
     for k, t_s in enumerate(track.t_s):
         if hidden(float(t_s)):
-            xy[k, [Keypoint.LEFT_ELBOW, Keypoint.RIGHT_ELBOW]] = np.nan
+            xy[k, [Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST]] = np.nan
     return PoseTrack(xy, track.score, track.t_s, track.size_px)
 
 
 def test_a_posture_that_flickers_is_held_all_the_same() -> None:
-    flickering = elbows_hidden(arms_up(3.0), lambda t_s: t_s % 0.5 > 0.25)
+    flickering = wrists_hidden(arms_up(3.0), lambda t_s: t_s % 0.5 > 0.25)
     assert Stage().play(flickering).state is S
-    turned = turned_stage().play(elbows_hidden(arms_up(3.0, SIDE), lambda t_s: t_s % 0.5 > 0.25))
+    turned = turned_stage().play(wrists_hidden(arms_up(3.0, SIDE), lambda t_s: t_s % 0.5 > 0.25))
     assert turned.state is S
 
 
 def test_a_posture_that_is_left_again_and_again_is_not_held() -> None:
-    waving = elbows_hidden(arms_up(8.0), lambda t_s: t_s % 1.2 > 0.6)
+    waving = wrists_hidden(arms_up(8.0), lambda t_s: t_s % 1.2 > 0.6)
     assert S not in Stage().play(waving).story
 
 
