@@ -35,8 +35,8 @@ def bridge(values: FloatArray, t_s: FloatArray, longest_s: float = GAP_S) -> Flo
         if len(seen) < 2 or len(seen) == len(column):
             continue
         holes = np.flatnonzero((np.diff(seen) > 1) & (np.diff(t_s[seen]) <= longest_s + 1e-9))
-        for hole in holes:
-            a, b = seen[hole], seen[hole + 1]
+        for hole in holes.tolist():
+            a, b = int(seen[hole]), int(seen[hole + 1])
             column[a + 1 : b] = np.interp(t_s[a + 1 : b], t_s[[a, b]], column[[a, b]])
     return flat.reshape(values.shape)
 

@@ -83,7 +83,7 @@ class PersonTracker:
         view = self._model.look(image, whole)
         scale = self._model.side_px / whole.side
         low, high = points.min(axis=0), points.max(axis=0)
-        margin = _PAINT_MARGIN * float((high - low).max())
+        margin = _PAINT_MARGIN * float(np.max(high - low))
         corner = np.array([whole.left, whole.top])
         first = ((low - margin - corner) * scale).clip(0, self._model.side_px).astype(int)
         last = ((high + margin - corner) * scale).clip(0, self._model.side_px).astype(int)
@@ -93,7 +93,7 @@ class PersonTracker:
         seen = found[score >= SEEN_SCORE]
         if len(seen) < _OTHER_KEYPOINTS or _torso_score(score) < _OTHER_TORSO_SCORE:
             return False
-        return bool(np.ptp(seen[:, 0]) * whole.side >= _OTHER_HEIGHT * (high - low).max())
+        return bool(np.ptp(seen[:, 0]) * whole.side >= _OTHER_HEIGHT * np.max(high - low))
 
 
 def _torso_score(score: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:

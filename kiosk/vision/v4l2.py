@@ -148,7 +148,7 @@ class UsbCamera:
                 continue
             pictures += 1
             # Every eighth pixel is enough to find light.
-            if image[::8, ::8].max() > _BLACK:
+            if np.max(image[::8, ::8]) > _BLACK:
                 return image
         if pictures:
             raise SourceError(f"{self.name} sends only black pictures: open its shutter, or switch a light on.")
