@@ -19,6 +19,8 @@ from kiosk.movement.view import View, view_of
 
 #: Limits are fitted on the first so many people and reported on the others.
 FITTED_ON = 4
+#: The share of correct reps that a fitted limit may call a sign.
+FALSE_SIGNS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,17 @@ def auc(sign: FloatArray, clear: FloatArray) -> float:
 
 
 def best_limit(sign: FloatArray, clear: FloatArray) -> float:
-    """Return the limit between two values that has the best sum of sensitivity and specificity."""
+    """Return the limit between two values that has the best sum of sensitivity and specificity.
+
+    Of those with at most `FALSE_SIGNS` on correct reps, where there are any: a kiosk that cries wolf is not heard.
+    """
     values = np.unique(np.concatenate([sign, clear]))
     limits = (values[1:] + values[:-1]) / 2 if len(values) > 1 else values
-    merit = [(sign > limit).mean() + (clear <= limit).mean() for limit in limits]
+    specificity = np.array([(clear <= limit).mean() for limit in limits])
+    merit = np.array([(sign > limit).mean() for limit in limits]) + specificity
+    quiet = specificity >= 1 - FALSE_SIGNS
+    if quiet.any():
+        merit[~quiet] = -1.0
     return float(limits[int(np.argmax(merit))])
 
 

@@ -217,7 +217,7 @@ class Screening:
         ):
             self._begin(State.IDLE, t_s)
             return self._invite()
-        return self._screen("Your result", "Raise your arms again for another scan.")
+        return self._screen("Your result", "Take a starting posture for another scan.")
 
     # -- commands ----------------------------------------------------------------------------------------------
 

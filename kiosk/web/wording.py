@@ -19,7 +19,7 @@ NOTICE = (
 
 #: The order of the groups on the page, their headings, and what each means.
 GROUPS = (
-    ("sign", "What we saw", "Beyond the limit by more than the camera's error."),
+    ("sign", "What we saw", "Beyond the limit in most reps, or from one rep on to the end."),
     ("unsure", "Too close to call", "Within the camera's error of the limit: it may be there or not."),
     ("clear", "Looked fine", "On the good side of the limit in this set."),
     ("not-assessed", "Not assessed", "What one camera could not judge this time, and why."),

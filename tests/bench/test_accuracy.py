@@ -249,6 +249,14 @@ def test_the_best_limit_lies_between_the_groups() -> None:
     assert best_limit(np.array([1.0]), np.array([1.0])) == 1.0
 
 
+def test_the_best_limit_is_a_quiet_one() -> None:
+    clear = np.arange(20.0)
+    # Ten of twelve signs lie above 14, but so do five correct reps of twenty.
+    limit = best_limit(np.array([14.5] * 10 + [30.0, 31.0]), clear)
+    assert (clear > limit).mean() <= 0.05
+    assert limit < 30.0
+
+
 def test_sets_are_counted_and_faults_told_from_none(tmp_path: Path, exercises: dict[str, Exercise]) -> None:
     make_captured(tmp_path / FILE)
     counted, judged = judge_sets(exercises["overhead-squat"], sets(read_reps(tmp_path / FILE), noise=0.01))
