@@ -124,6 +124,7 @@ def assembled(
             show_picture=settings.camera.show_picture,
             told=told,
         )
+        give_back_memory()
         yield Kiosk(engine, server, board)
 
 

@@ -118,16 +118,31 @@ class LivePose:
         if dt <= 0:
             return Pose(self._xy.copy(), pose.score, pose.t_s, pose.size_px)
         self._t_s = pose.t_s
+        step = pose.xy - self._xy
+        if math.isnan(float(np.sum(step))):
+            self._xy = self._with_gaps(pose, self._xy, dt)
+            return Pose(np.where(np.isnan(pose.xy), np.nan, self._xy), pose.score, pose.t_s, pose.size_px)
+        # Everything is seen and was: most frames, and half the work.
+        self._xy = self._xy + self._share_of(step, dt, max(pose.size_px))
+        self._seen_s.fill(pose.t_s)
+        return Pose(self._xy, pose.score, pose.t_s, pose.size_px)
+
+    def _share_of(self, step: FloatArray, dt: float, side_px: int) -> FloatArray:
+        """Return how much of ``step`` (17, 2) the filter goes: the more the faster the keypoint moves."""
+        self._speed += _share(self._derivative_cutoff, dt) * (step / dt - self._speed)
+        cutoff = self._min_cutoff + self._beta / side_px * np.abs(self._speed)
+        return _share(cutoff, dt) * step
+
+    def _with_gaps(self, pose: Pose, before: FloatArray, dt: float) -> FloatArray:
+        """Return where the filter goes when keypoints are missing, or come back: those start anew."""
         seen = ~np.isnan(pose.xy[:, 0])
-        known = ~np.isnan(self._xy[:, 0])
-        moved = np.where((seen & known)[:, None], pose.xy - self._xy, 0.0)
-        self._speed += _share(self._derivative_cutoff, dt) * (moved / dt - self._speed)
-        cutoff = self._min_cutoff + self._beta * np.abs(self._speed) / max(pose.size_px)
-        self._xy = np.where(known[:, None], self._xy + _share(cutoff, dt) * moved, pose.xy)
+        known = ~np.isnan(before[:, 0])
+        step = np.where((seen & known)[:, None], pose.xy - before, 0.0)
+        xy = np.where(known[:, None], before + self._share_of(step, dt, max(pose.size_px)), pose.xy)
         self._seen_s[seen] = pose.t_s
-        self._xy[pose.t_s - self._seen_s > GAP_S] = np.nan
+        xy[pose.t_s - self._seen_s > GAP_S] = np.nan
         self._speed[~seen] = 0.0
-        return Pose(np.where(seen[:, None], self._xy, np.nan), pose.score, pose.t_s, pose.size_px)
+        return xy
 
 
 def _share(cutoff_hz: FloatArray | float, dt: float) -> FloatArray:

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 #: How long the verdict of a rep stays on the lights and the page.
 VERDICT_S = 1.5
 #: How often the rest of the picture is searched for someone else: to confirm a first sight, before a scan, and
-#: during one, in which each look costs a frame of the member's.
+#: from its start on, when each look costs a frame of the member's.
 CONFIRM_S, LOOK_AROUND_S, LOOK_AROUND_IN_SCAN_S = 0.5, 2.0, 4.0
 #: The loop looks for trouble at least this often when no frame comes.
 _WAIT_S = 0.2
@@ -187,7 +187,8 @@ class Engine:
     def _look_every_s(self) -> float:
         if self._crowd.before:
             return CONFIRM_S
-        return LOOK_AROUND_IN_SCAN_S if self._screen.state is State.SCAN else LOOK_AROUND_S
+        before_scan = self._screen.state in (State.FRAMING, State.READY)
+        return LOOK_AROUND_S if before_scan else LOOK_AROUND_IN_SCAN_S
 
     def _take(self, screen: Screen, t_s: float) -> None:
         before, self._screen = self._screen, screen
