@@ -40,9 +40,8 @@ _BROKEN_ZIP = (
     OSError,
     ValueError,
     KeyError,
-    # An encrypted member, an unknown compression.
-    RuntimeError,
-    NotImplementedError,
+    RuntimeError,  # zipfile's for an encrypted member
+    NotImplementedError,  # zipfile's for a compression that it does not know
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import stat
@@ -79,8 +80,9 @@ class UsbCamera:
         """
         self.close()
         self._check_device()
-        capture = cv2.VideoCapture(str(self._path.resolve()), cv2.CAP_V4L2)
-        try:
+        with contextlib.ExitStack() as on_failure:
+            capture = cv2.VideoCapture(str(self._path.resolve()), cv2.CAP_V4L2)
+            on_failure.callback(capture.release)
             if not capture.isOpened():
                 raise SourceError(
                     f"{self.name} cannot be opened: another program is using it (close that), or it is not "
@@ -88,9 +90,7 @@ class UsbCamera:
                 )
             self._ask(capture)
             self._first = self._first_picture(capture)
-        except BaseException:
-            capture.release()
-            raise
+            on_failure.pop_all()
         self._capture = capture
         height, width = self._first.shape[:2]
         self.mode = Mode((width, height), _stated_fps(capture), _pixel_format(capture))

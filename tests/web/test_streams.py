@@ -53,11 +53,37 @@ def test_a_view_puts_the_sign_of_life_off() -> None:
     assert [event[:4] for event in stream.events()] == [b"retr", b"id: "]
 
 
-def test_events_are_spaced_to_at_most_thirty_a_second() -> None:
+def test_events_of_a_pipeline_without_a_pace_are_spaced() -> None:
     stream = Script([LiveView(sequence=n) for n in range(1, 10)])
     stream.events()
     assert stream.slept_s == pytest.approx([SPACING_S] * 9)
-    assert SPACING_S >= 1 / 30
+    assert SPACING_S >= 1 / 100
+
+
+class Paced(Script):
+    """A pipeline that shows a view every ``1 / fps`` seconds; sleeps last a millisecond longer than asked."""
+
+    def __init__(self, fps: float, views: int) -> None:
+        super().__init__(())
+        self.fps, self.last = fps, views
+
+    def wait(self, after: int, timeout_s: float) -> LiveView | None:
+        newest = int(self.now_s * self.fps + 1e-6)
+        if newest <= after:
+            newest = after + 1
+            self.now_s = newest / self.fps
+        self.over = newest >= self.last
+        return LiveView(sequence=newest)
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds + 0.001)
+
+
+@pytest.mark.parametrize("fps", [15.0, 24.0, 30.0, 60.0])
+def test_every_view_of_a_cameras_pipeline_reaches_the_page(fps: float) -> None:
+    stream = Paced(fps, views=300)
+    ids = [event.split(b"\n")[0] for event in stream.events()[1:]]
+    assert ids == [b"id: %d" % n for n in range(301)]
 
 
 def test_each_wait_is_for_something_newer_than_what_was_sent() -> None:
