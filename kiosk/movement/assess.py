@@ -136,15 +136,18 @@ def agreement(signs: Sequence[bool]) -> int | None:
     """Return the index from which a sign is there to the end, 0 when all through; None when too few reps agree.
 
     It takes 60 % of all reps, or of the last ones from an onset on, and three reps wherever there are three
-    (DOMAIN 5: 3 of 5 reps).
+    (DOMAIN 5: 3 of 5 reps). Of several onsets that would do, the one that most reps agree with: before it they
+    show none, from it on they do. One stray rep early in a set must not make a late fault an early one.
     """
     count = len(signs)
     needed = min(AGREE_REPS, count)
+    best: tuple[int, int] | None = None
     for onset in range(count):
         rest = signs[onset:]
         if signs[onset] and sum(rest) >= needed and sum(rest) >= AGREE_SHARE * len(rest):
-            return onset
-    return None
+            at_odds = sum(signs[:onset]) + len(rest) - sum(rest)
+            best = min(best or (at_odds, onset), (at_odds, onset))
+    return best[1] if best else None
 
 
 def _finding(

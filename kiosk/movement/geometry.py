@@ -88,6 +88,16 @@ def wrapped_deg(angle: float) -> float:
     return (angle + 180.0) % 360.0 - 180.0
 
 
+def gaze_drop_deg(pose: Pose) -> float:
+    """Return how far the face points below the horizontal, in degrees, for someone seen from the side facing +x.
+
+    It is the direction from the ears to the nose, which tells a head that hangs from one that is carried forward;
+    the line from the shoulder to the ear does not.
+    """
+    ears, nose = pair(pose, Keypoint.LEFT_EAR), pose.points[Keypoint.NOSE]
+    return math.degrees(math.atan2(nose[1] - ears[1], nose[0] - ears[0]))
+
+
 def torso_px(pose: Pose) -> float:
     """Return the length from mid-shoulder to mid-hip."""
     return distance(pair(pose, Keypoint.LEFT_SHOULDER), pair(pose, Keypoint.LEFT_HIP))

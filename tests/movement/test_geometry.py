@@ -126,3 +126,19 @@ def test_what_was_not_seen_has_no_length(camera: Camera) -> None:
     assert math.isnan(geometry.angle_deg(NAN, at(0, 0), at(1, 1)))
     assert math.isnan(geometry.lean_deg(NAN, at(0, 0)))
     assert math.isnan(geometry.bend_deg(at(0, 0), NAN, at(2, 0)))
+
+
+@pytest.mark.parametrize(
+    ("nose", "drop_deg"), [((20.0, 0.0), 0.0), ((20.0, 20.0), 45.0), ((0.0, 20.0), 90.0), ((20.0, -20.0), -45.0)]
+)
+def test_the_gaze_drops_as_the_nose_sinks_below_the_ears(nose: Point, drop_deg: float) -> None:
+    track = empty_track(1)
+    track.xy[0, [Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]] = (100.0, 50.0)
+    track.xy[0, Keypoint.NOSE] = (100.0 + nose[0], 50.0 + nose[1])
+    assert geometry.gaze_drop_deg(track.pose(0)) == pytest.approx(drop_deg)
+
+
+def test_without_a_nose_there_is_no_gaze() -> None:
+    track = empty_track(1)
+    track.xy[0, [Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]] = (100.0, 50.0)
+    assert math.isnan(geometry.gaze_drop_deg(track.pose(0)))

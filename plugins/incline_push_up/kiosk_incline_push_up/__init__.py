@@ -101,15 +101,10 @@ def hips_pike(rep: RepTrace) -> float:
     return -rep.percentile(hip_bend, 10)
 
 
-def head_tip(pose: Pose, top: Pose) -> float:
-    """Return how far the head hangs below its place at the top against the trunk, in degrees."""
-    return geometry.wrapped_deg(_head(pose) - _head(top))
-
-
-def _head(pose: Pose) -> float:
-    shoulders = geometry.pair(pose, Keypoint.LEFT_SHOULDER)
-    trunk = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_HIP), shoulders)
-    return geometry.lean_deg(shoulders, geometry.pair(pose, Keypoint.LEFT_EAR)) - trunk
+def head_tip(pose: Pose, _top: Pose) -> float:
+    """Return how far the face points down from straight ahead of the trunk, in degrees; looking up is negative."""
+    trunk = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_HIP), geometry.pair(pose, Keypoint.LEFT_SHOULDER))
+    return geometry.wrapped_deg(geometry.gaze_drop_deg(pose) - trunk)
 
 
 def head_drops(rep: RepTrace) -> float:

@@ -6,14 +6,17 @@ What each check looks at is here, its limits and words are in ``checks.toml``.
 from __future__ import annotations
 
 import math
+from statistics import median
 
-from kiosk import Exercise, Keypoint, Pass, Pose, SideMeasure, View, geometry, hookimpl, load_checks, view
+from kiosk import Exercise, Keypoint, Pass, Pose, SideMeasure, View, geometry, hookimpl, load_checks
 
 #: A squat to parallel lowers the hips by about a trunk: a thigh of 0.43 m, and 0.06 m since the shin leans by 30
 #: degrees, on a trunk of 0.5 m. It makes effort 1 at parallel.
 PARALLEL_DROP_TORSOS = 1.0
-#: Hips travel back in a squat: seen 10 degrees askew, that alone looks like a shift of 0.05 to 0.07 (DOMAIN 0).
-SQUARE_ON = 0.85
+#: Knees go ahead in a squat by about 1/1.8 of what hips go back, and follow 0.92 of what the hips go sideways
+#: (rendered people, two builds, seen up to 15 degrees askew).
+KNEES_GO_AHEAD = 1.8
+KNEES_GO_ALONG = 0.92
 
 
 def arms_overhead(pose: Pose) -> bool:
@@ -64,16 +67,25 @@ def knee_outside(pose: Pose, top: Pose, side: int) -> float:
 
 
 def weight_shift(pose: Pose, top: Pose) -> float:
-    """Return how far the hips went sideways over the feet since the top, in ankle widths, to the own left positive."""
-    if not view.openness(top) > SQUARE_ON:
-        return math.nan
-    return _off_centre(pose) - _off_centre(top)
+    """Return how far the hips went sideways over the feet since the top, in ankle widths, to the own left positive.
+
+    Someone who stands a little askew seems to shift, because the hips go back: 15 degrees look like 0.15 to 0.19.
+    The knees go forward meanwhile, so a sum of both is free of that; one knee that falls in would spoil it, and the
+    shoulders, which stay over the feet, are spoilt by a lean. Hence the median of hips, that sum, and shoulders.
+    """
+    hips, knees, shoulders = (
+        _sideways(pose, joint) - _sideways(top, joint)
+        for joint in (Keypoint.LEFT_HIP, Keypoint.LEFT_KNEE, Keypoint.LEFT_SHOULDER)
+    )
+    freed = (hips + KNEES_GO_AHEAD * knees) / (1 + KNEES_GO_AHEAD * KNEES_GO_ALONG)
+    return math.nan if math.isnan(hips + knees + shoulders) else median((hips, freed, shoulders))
 
 
-def _off_centre(pose: Pose) -> float:
-    hips = geometry.middle(pose.point(Keypoint.LEFT_HIP), pose.point(Keypoint.RIGHT_HIP))
+def _sideways(pose: Pose, joint: Keypoint) -> float:
+    """Return how far the middle of a joint and its counterpart is from the middle of the ankles, in ankle widths."""
+    middle = geometry.middle(pose.point(joint), pose.point(joint + 1))
     left, right = pose.point(Keypoint.LEFT_ANKLE)[0], pose.point(Keypoint.RIGHT_ANKLE)[0]
-    return float((hips[0] - (left + right) / 2) / (left - right)) if left != right else math.nan
+    return float((middle[0] - (left + right) / 2) / (left - right)) if left != right else math.nan
 
 
 def trunk_lean(pose: Pose) -> float:
@@ -93,14 +105,12 @@ def arms_forward(pose: Pose, _top: Pose) -> float:
     return geometry.wrapped_deg(arms - trunk_lean(pose))
 
 
-def head_drop(pose: Pose, top: Pose) -> float:
-    """Return how far the head has tipped forward against the trunk since the top, in degrees."""
-    return geometry.wrapped_deg(_head(pose) - _head(top))
+def head_drop(pose: Pose, _top: Pose) -> float:
+    """Return how far the face points down from straight ahead of the trunk, in degrees; looking up is negative.
 
-
-def _head(pose: Pose) -> float:
-    neck = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_SHOULDER), geometry.pair(pose, Keypoint.LEFT_EAR))
-    return neck - trunk_lean(pose)
+    It is judged against the trunk and not against the standing pose: a head that hangs all through would not change.
+    """
+    return geometry.wrapped_deg(geometry.gaze_drop_deg(pose) - trunk_lean(pose))
 
 
 def hips_above_knees(pose: Pose, top: Pose) -> float:

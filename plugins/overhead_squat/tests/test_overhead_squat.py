@@ -109,12 +109,16 @@ def test_a_shift_to_one_side_and_then_to_the_other_is_no_shift_to_a_side() -> No
     assert finding(scan(people, FRONT), "weight-shift").status is not Status.SIGN
 
 
-def test_someone_who_stands_askew_is_not_asked_about_a_shift() -> None:
-    found = finding(scan([Squatter(shift=0.2)] * 5, Camera(yaw_deg=0.0)), "weight-shift")
-    assert found.status is Status.SIGN
-    turned = perform([Squatter(shift=0.2)] * 5, Camera(yaw_deg=38.0))
-    report = scanned(overhead_squat, (turned, View.FRONT))
-    assert finding(report, "weight-shift").status is Status.NOT_ASSESSED
+@pytest.mark.parametrize("yaw_deg", [-15.0, -8.0, 8.0, 15.0])
+def test_someone_who_stands_askew_does_not_shift_by_that(yaw_deg: float) -> None:
+    camera = Camera(yaw_deg=yaw_deg)
+    straight = finding(scanned(overhead_squat, (perform([CLEAN] * 5, camera), View.FRONT)), "weight-shift")
+    assert straight.status is Status.CLEAR
+    for shift, side in ((0.2, "left"), (-0.2, "right")):
+        track = perform([Squatter(shift=shift)] * 5, camera)
+        shifted = finding(scanned(overhead_squat, (track, View.FRONT)), "weight-shift")
+        assert shifted.status is Status.SIGN
+        assert shifted.side == f"to your {side}"
 
 
 def test_a_fault_that_begins_late_is_named_from_its_rep() -> None:
