@@ -10,7 +10,7 @@ import numpy as np
 from kiosk.movement.breaks import find_breaks
 from kiosk.movement.exercise import Exercise
 from kiosk.movement.geometry import distance, pair, pairs
-from kiosk.movement.pose import FloatArray, Keypoint, PoseTrack
+from kiosk.movement.pose import MIRRORED, FloatArray, Keypoint, PoseTrack
 from kiosk.movement.reps import Rep, Swing, edge, find_swings, make_rep, number_reps, own_range
 from kiosk.movement.sides import repair_swaps
 from kiosk.movement.smoothing import bridge, smooth
@@ -33,6 +33,11 @@ _BODY = (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP)
 _PLANTED_HIDDEN_S = 2.0
 #: Half the width of the median that takes glitches out of the signal; the fastest push-ups turn in 0.25 s.
 _GLITCH_S = 0.1
+#: A keypoint of a limb that was seen in less than the first share of the frames, and in fewer than its counterpart by
+#: the second, comes and goes.
+_STEADY_SHARE = 0.92
+_FLICKER_SHARE = 0.08
+_LIMBS = (Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,7 +62,7 @@ def read_pass(exercise: Exercise, raw: PoseTrack) -> PassTrack:
     """
     track = smooth(repair_swaps(raw))
     torso = torso_lengths(track)
-    held = hold_planted(track, exercise.planted)
+    held = hold_planted(without_flickering(track), exercise.planted)
     effort = np.array([exercise.effort(held.pose(k), torso[k]) for k in range(len(held))], np.float64)
     effort = without_glitches(effort, track.t_s)
     reps = find_reps(exercise, held, torso, effort, find_breaks(raw))
@@ -72,6 +77,24 @@ def hold_planted(track: PoseTrack, planted: tuple[Keypoint, ...]) -> PoseTrack:
     """
     xy = track.xy.copy()
     xy[:, list(planted)] = bridge(xy[:, list(planted)], track.t_s, _PLANTED_HIDDEN_S)
+    return PoseTrack(xy, track.score, track.t_s, track.size_px)
+
+
+def without_flickering(track: PoseTrack) -> PoseTrack:
+    """Return the track, for counting only, without limbs that come and go while their counterparts stay in sight.
+
+    The far arm of someone seen from the side is such a limb. Where a mean of both sides changes to one side and
+    back, the signal jumps, and the jump may cut a rep in two.
+    """
+    there = ~np.isnan(pairs(track, Keypoint.LEFT_SHOULDER) + pairs(track, Keypoint.LEFT_HIP))[:, 0]
+    if not there.any():
+        return track
+    share = (~np.isnan(track.xy[there, :, 0])).mean(axis=0)
+    xy = track.xy.copy()
+    for joint in _LIMBS:
+        near, far = sorted((joint, MIRRORED[joint]), key=lambda side: -share[side])
+        if share[far] < _STEADY_SHARE and share[far] + _FLICKER_SHARE < share[near]:
+            xy[:, far] = np.nan
     return PoseTrack(xy, track.score, track.t_s, track.size_px)
 
 

@@ -6,7 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk import Exercise
-from kiosk.movement.passes import find_reps, hold_planted, read_pass, torso_lengths, without_glitches
+from kiosk.movement.passes import (
+    find_reps,
+    hold_planted,
+    read_pass,
+    torso_lengths,
+    without_flickering,
+    without_glitches,
+)
 from kiosk.movement.pose import Keypoint, PoseTrack
 from kiosk.testing import FRONT, REAR, SIDE, Camera, PushUpper, Squatter, perform, record
 
@@ -265,3 +272,47 @@ def test_a_planted_wrist_stays_where_it_was_while_it_is_hidden_for_a_moment(push
     assert np.isnan(held.xy[40, Keypoint.LEFT_ELBOW]).all()
     long = hold_planted(without(track, 1.0, 4.0, Keypoint.LEFT_WRIST), push_up.planted)
     assert np.isnan(long.xy[60, Keypoint.LEFT_WRIST]).all()
+
+
+# -- limbs that come and go ---------------------------------------------------------------------------------------
+
+FAR_ARM = (Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST)
+
+
+def strays(track: PoseTrack, shift_px: float) -> PoseTrack:
+    """The same track with the far arm seen every other half second only, and then in a wrong place."""
+    xy = track.xy.copy()
+    gone = (track.t_s % 1.0) < 0.5
+    for joint in FAR_ARM:
+        xy[~gone, joint] += shift_px
+        xy[gone, joint] = np.nan
+    return PoseTrack(xy, track.score, track.t_s, track.size_px)
+
+
+def test_a_far_arm_that_comes_and_goes_cuts_no_rep_in_two(push_up: Exercise) -> None:
+    track = strays(perform([PushUpper()] * 5, SIDE, rep_s=3.0), 45.0)
+    assert len(read_pass(push_up, track).complete) == len(read_pass(push_up, track).reps) == 5
+
+
+def test_a_limb_that_comes_and_goes_is_left_out_and_its_counterpart_kept() -> None:
+    track = perform([PushUpper()] * 2, SIDE)
+    kept = without_flickering(strays(track, 45.0))
+    assert np.isnan(kept.xy[:, list(FAR_ARM)]).all()
+    others = [k for k in range(17) if k not in FAR_ARM]
+    assert np.array_equal(kept.xy[:, others], track.xy[:, others])
+
+
+def test_a_limb_that_is_hidden_a_moment_is_kept() -> None:
+    track = without(perform([PushUpper()] * 3, SIDE), 2.0, 2.3, *FAR_ARM)
+    assert np.array_equal(without_flickering(track).xy, track.xy, equal_nan=True)
+
+
+def test_limbs_that_both_come_and_go_are_both_kept() -> None:
+    arms = (*FAR_ARM, Keypoint.RIGHT_ELBOW, Keypoint.RIGHT_WRIST)
+    track = without(perform([PushUpper()] * 3, SIDE), 2.0, 6.0, *arms)
+    assert np.array_equal(without_flickering(track).xy, track.xy, equal_nan=True)
+
+
+def test_where_nobody_is_seen_nothing_is_left_out() -> None:
+    track = empty_track()
+    assert without_flickering(track) is track
