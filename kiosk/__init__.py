@@ -5,8 +5,9 @@ What stands here is what an exercise plugin may import; the rest of the package 
 
 from kiosk.checks_file import load_checks
 from kiosk.hookspecs import hookimpl
-from kiosk.movement import geometry, timing, view
-from kiosk.movement.exercise import Check, Exercise, Pass, SideMeasure
+from kiosk.movement import detail, geometry, timing, view
+from kiosk.movement.detail import Detail, FootPoint
+from kiosk.movement.exercise import Check, DetailMeasure, Exercise, Pass, SideMeasure
 from kiosk.movement.pose import Keypoint, Pose, PoseTrack
 from kiosk.movement.reps import Phase, Rep, RepTrace
 from kiosk.movement.view import View
@@ -15,7 +16,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Check",
+    "Detail",
+    "DetailMeasure",
     "Exercise",
+    "FootPoint",
     "Keypoint",
     "Pass",
     "Phase",
@@ -26,6 +30,7 @@ __all__ = [
     "SideMeasure",
     "View",
     "__version__",
+    "detail",
     "geometry",
     "hookimpl",
     "load_checks",

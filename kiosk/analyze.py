@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kiosk.errors import SourceError
+from kiosk.movement.detail import NO_DETAILS, Detail, Details
 from kiosk.movement.exercise import Exercise
 from kiosk.movement.geometry import pairs
 from kiosk.movement.judge import SeenPass, judge
+from kiosk.movement.key_frames import STANDING_SHARE, key_frames, way_down
 from kiosk.movement.passes import PassTrack, read_pass
 from kiosk.movement.pose import SEEN_SCORE, Keypoint, Pose, PoseTrack
 from kiosk.movement.recognise import posture_s, recognise
 from kiosk.movement.report import Report, Source
 from kiosk.movement.view import View, view_of
 from kiosk.vision.camera import Camera, Frame, Image
+from kiosk.vision.close_up import close_up
+from kiosk.vision.details import DetailReader
 from kiosk.vision.movenet import PoseEstimator
 
 #: A recording that gives fewer than this share of the frames that it announces was cut off or is damaged.
@@ -89,6 +94,29 @@ def _pose(frame: Frame, estimator: PoseEstimator | None) -> Pose:
     return estimator.estimate(image, frame.t_s)
 
 
+def look_closer(source: Camera, raw: PoseTrack, read: PassTrack, view: View, reader: DetailReader) -> Details:
+    """Return what the second model sees in the key frames of a pass, by reading a recording once more.
+
+    ``raw`` are the poses of its frames as they came, ``read`` the pass that was made of them. One picture is held at
+    a time, none is kept. Without a rep nothing is read.
+    """
+    wanted, way = set(key_frames(read)), way_down(read)
+    if not wanted:
+        return Details()
+    found: list[Detail] = []
+    reader.forget()
+    source.open()
+    with contextlib.closing(source):
+        for index in range(max(wanted) + 1):
+            frame = source.read()
+            if frame is None:
+                break
+            shown = close_up(frame.image, raw.pose(index)) if index in wanted and frame.image is not None else None
+            if shown is not None:
+                found.append(reader.read(shown, view, standing=bool(way[index] <= STANDING_SHARE)))
+    return Details(tuple(found))
+
+
 def report_on(
     recording: Recording,
     exercises: Mapping[str, Exercise],
@@ -96,10 +124,12 @@ def report_on(
     model: str,
     exercise: Exercise | None = None,
     view: View | None = None,
+    closer: Callable[[PassTrack, View], Details] = lambda read, view: NO_DETAILS,
 ) -> Report:
     """Return the report on a recording; exercise and view are recognised where they are not given.
 
-    Nobody, no rep, or no known exercise in it is no error: the notes then say what was seen.
+    ``closer`` lets a second model look at the key frames of the pass: `look_closer`. Nobody, no rep, or no known
+    exercise in it is no error: the notes then say what was seen.
     """
     track = recording.track
     notes = _of_the_recording(recording)
@@ -123,7 +153,7 @@ def report_on(
     side = view or looked
     if side is None:
         notes.append("From which side the person is seen could not be told, so nothing was judged.")
-    passes = [SeenPass(read, side)] if side else []
+    passes = [SeenPass(read, side, details=closer(read, side))] if side else []
     report = judge(shown, passes, recording.source, model, notes=notes)
     # Without a single complete rep, what looked like attempts is left to the notes.
     return report if read.complete else replace(report, reps=())

@@ -12,6 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kiosk.accuracy_file import FILE_NAME as CARD_NAME
+from kiosk.accuracy_file import read_card
+from kiosk.movement.accuracy import Card
 from kiosk.movement.exercise import AssessedBy, Check, Correction, Measure, Muscles
 from kiosk.movement.reps import Phase
 from kiosk.movement.view import View
@@ -78,7 +81,6 @@ _SITE_KEYS: dict[str, Reader] = {
     "reason": text,
     "clear": number,
     "sign": number,
-    "error": not_negative,
     "weight": not_negative,
     "saw": text,
     "cue": at_most_words(CUE_WORDS),
@@ -90,14 +92,13 @@ _SITE_KEYS: dict[str, Reader] = {
 }
 _CHECK = _PLUGIN_KEYS | _SITE_KEYS
 _REQUIRED = ("title", "checkpoint", "views", "assessed_by", "phase", "sources")
-_REQUIRED_IF_ASSESSED = ("unit", "clear", "sign", "error", "weight", "saw", "cue")
+_REQUIRED_IF_ASSESSED = ("unit", "clear", "sign", "weight", "saw", "cue")
 #: Without a measure there is nothing to limit, to weigh, or to have seen.
-_ONLY_IF_ASSESSED = ("unit", "clear", "sign", "error", "weight", "two_sided", "sides", "saw")
+_ONLY_IF_ASSESSED = ("unit", "clear", "sign", "weight", "two_sided", "sides", "saw")
 _DEFAULTS: dict[str, Any] = {
     "unit": "",
     "clear": None,
     "sign": None,
-    "error": None,
     "weight": 0.0,
     "saw": "",
     "cue": "",
@@ -107,10 +108,17 @@ _DEFAULTS: dict[str, Any] = {
 def load_checks(package: str, measures: Mapping[str, Measure]) -> tuple[Check, ...]:
     """The checks of the plugin ``package``, from the ``checks.toml`` beside its ``__init__.py``.
 
-    ``measures`` maps the slug of each assessed check to the function that measures it. Raises PluginError
-    with one line per mistake: file, key, reason.
+    ``measures`` maps the slug of each assessed check to the function that measures it. An ``accuracy.json`` beside
+    it says how well; without one, values come without an error. Raises PluginError with one line per mistake: file,
+    key, reason.
     """
-    return read_checks(importlib.resources.files(package) / FILE_NAME, measures)
+    folder = importlib.resources.files(package)
+    return with_card(read_checks(folder / FILE_NAME, measures), read_card(folder / CARD_NAME))
+
+
+def with_card(checks: tuple[Check, ...], card: Card | None) -> tuple[Check, ...]:
+    """Return the checks with the accuracy that was measured; as they are without."""
+    return tuple(replace(check, card=card) for check in checks) if card else checks
 
 
 def read_checks(source: TomlSource, measures: Mapping[str, Measure]) -> tuple[Check, ...]:
@@ -178,7 +186,7 @@ def _named_tables(raw: object, problems: Problems) -> Iterator[tuple[str, object
 def _new_check(name: str, raw: object, known: Mapping[str, str], problems: Problems) -> Check | None:
     where, before = f"checks.{name}", len(problems.lines)
     values = read_table(raw, _CHECK, _REQUIRED, where, problems)
-    if values.get("assessed_by") in (AssessedBy.KEYPOINTS, AssessedBy.PROXY):
+    if values.get("assessed_by", AssessedBy.NOTHING) is not AssessedBy.NOTHING:
         for key in _REQUIRED_IF_ASSESSED:
             if isinstance(raw, dict) and key not in raw:
                 problems.add(dotted(where, key), "is missing; only a not-assessed check goes without")
@@ -267,9 +275,12 @@ def _judge(check: Check, given: Iterable[str], where: str, problems: Problems) -
     if not assessed:
         for key in sorted(set(given) & set(_ONLY_IF_ASSESSED)):
             problems.add(f"{where}.{key}", "must be left out: this check is not assessed")
-    if check.assessed_by is AssessedBy.KEYPOINTS and check.reason is not None:
+    if check.assessed_by is AssessedBy.SECOND_MODEL and check.phase is not Phase.BOTTOM:
+        problems.add(f"{where}.phase", "must be bottom: the second model looks there, and at the standing person")
+    says_why = check.assessed_by in (AssessedBy.PROXY, AssessedBy.NOTHING)
+    if not says_why and check.reason is not None:
         problems.add(f"{where}.reason", "is only for a proxy or a not-assessed check")
-    if check.assessed_by is not AssessedBy.KEYPOINTS and check.reason is None:
+    if says_why and check.reason is None:
         missing = "what stands in for what" if assessed else "why it is not assessed"
         problems.add(f"{where}.reason", f"is missing; say {missing}")
     if assessed:

@@ -51,6 +51,7 @@ def examine(settings: Settings, clock: Callable[[], float] = monotonic) -> list[
         configuration(settings),
         camera(settings, clock),
         model(settings),
+        second_model(settings),
         *plugin_items(load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)),
         lights(settings),
         database(settings),
@@ -71,6 +72,7 @@ def status_page(settings: Settings, plugins: Plugins, history: History, view: Li
         configuration(settings),
         Item("Camera", seen, says, "It is in use by the kiosk." if seen else _NO_CAMERA),
         Item("Model", True, why, f"One picture takes {view.inference_ms:g} ms just now."),
+        second_model(settings),
         *plugin_items(plugins),
         Item(
             "Lights",
@@ -95,6 +97,7 @@ _NO_CAMERA = (
     "Nothing can be scanned. Plug the camera in, or name another with camera.source; if the kiosk is running, it holds "
     "the camera and its page /status tells how it is."
 )
+_CLOSER = "It looks at feet and backs in a few pictures of each rep."
 _NO_LIGHTS = "Scanning works, the LEDs stay dark, and the page says so."
 
 
@@ -153,6 +156,20 @@ def model(settings: Settings) -> Item:
             "Fast movements are seen coarsely. A lighter model or a faster machine helps.",
         )
     return Item("Model", True, says, f"Its file is byte for byte the one that was shipped; {wish.min_fps:g} needed.")
+
+
+def second_model(settings: Settings) -> Item:
+    """Return whether feet and backs can be looked at: the file of the second model is read, not run."""
+    from kiosk.vision.models import find_detail_model, models_dir
+
+    blind = "Scans go on; feet and back are not assessed."
+    if not settings.model.second:
+        return Item("Second model", None, "switched off, as configured (model.second = false)", blind)
+    try:
+        file = find_detail_model(models_dir(settings.model.folder))
+    except ModelError as error:
+        return Item("Second model", False, str(error), blind)
+    return Item("Second model", True, f"{file.name}: its file is byte for byte the one that was shipped", _CLOSER)
 
 
 def plugin_items(plugins: Plugins) -> list[Item]:

@@ -28,12 +28,13 @@ class CameraSettings:
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Which pose model runs. ``folder`` None: the shipped models."""
+    """Which pose model runs, and whether a second one looks at feet and backs. ``folder`` None: the shipped models."""
 
     name: str = "auto"
     threads: int = 0
     folder: Path | None = None
     min_fps: float = 24.0
+    second: bool = True
 
     @property
     def thread_count(self) -> int:
@@ -221,6 +222,7 @@ RULES: dict[str, Rule] = {
     "model.threads": _whole(0, 64),
     "model.folder": _FOLDER,
     "model.min_fps": _real(1, 240),
+    "model.second": _FLAG,
     "visit.greet_s": _real(0.1, 60),
     "visit.gone_s": _real(0.1, 60),
     "visit.hold_s": _real(0.1, 60),

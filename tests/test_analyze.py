@@ -5,15 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from kiosk.analyze import Recording, frames_with_a_person, report_on, see
+from kiosk.analyze import Recording, frames_with_a_person, look_closer, report_on, see
 from kiosk.errors import SourceError
+from kiosk.movement.detail import BACK_SHARES, NO_DETAILS, Detail, Details
 from kiosk.movement.exercise import Exercise
+from kiosk.movement.key_frames import key_frames
+from kiosk.movement.passes import PassTrack, read_pass
 from kiosk.movement.pose import Pose, PoseTrack
 from kiosk.movement.report import Status
 from kiosk.movement.view import View
 from kiosk.plugins import load_plugins
 from kiosk.testing import FRONT, REAR, SIDE, Squatter, Walker, perform, record
 from kiosk.vision.camera import Frame, Image
+from kiosk.vision.close_up import CloseUp
+from kiosk.vision.details import DetailReader
 
 
 @pytest.fixture(scope="module")
@@ -209,3 +214,80 @@ def test_a_person_is_a_trunk_and_a_little_more() -> None:
     xy, score = track.xy.copy(), track.score.copy()
     xy[:10, 11:13], score[:10, 11:13] = np.nan, 0.0  # no hips
     assert frames_with_a_person(PoseTrack(xy, score, track.t_s, track.size_px)) == len(track) - 10
+
+
+# -- a second look -------------------------------------------------------------------------------------------------
+
+
+class Filmed(Played):
+    """A recording that can be read more than once; it counts how often it was opened and closed."""
+
+    def __init__(self, track: PoseTrack) -> None:
+        picture = np.zeros((480, 640, 3), np.uint8)
+        self._all = [Frame(k, float(t_s), (640, 480), picture, None) for k, t_s in enumerate(track.t_s)]
+        super().__init__(self._all)
+        self.opened = self.closed = self.taken = 0
+
+    def open(self) -> None:
+        self.opened += 1
+        self._frames = iter(self._all)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def read(self) -> Frame | None:
+        self.taken += 1
+        return super().read()
+
+
+class Noting(DetailReader):
+    """A second model that sees nothing, and notes what it was shown."""
+
+    def __init__(self) -> None:
+        self.looks: list[tuple[float, View, bool]] = []
+        self.forgot = 0
+
+    def read(self, shown: CloseUp, view: View, *, standing: bool) -> Detail:
+        self.looks.append((shown.pose.t_s, view, standing))
+        return Detail(shown.pose, np.full((4, 2), np.nan), 7.0, np.full((len(BACK_SHARES), 2), np.nan))
+
+    def forget(self) -> None:
+        self.forgot += 1
+
+
+def test_only_key_frames_are_looked_at_and_the_standing_ones_are_named(exercises: dict[str, Exercise]) -> None:
+    track = perform([Squatter()] * 3, SIDE)
+    read = read_pass(exercises["overhead-squat"], track)
+    source, reader = Filmed(track), Noting()
+    details = look_closer(source, track, read, View.SIDE, reader)
+    wanted = key_frames(read)
+    assert [t_s for t_s, _, _ in reader.looks] == [float(track.t_s[k]) for k in wanted]
+    assert [one.pose.t_s for one in details.frames] == [t_s for t_s, _, _ in reader.looks]
+    assert details.why is None
+    assert {view for _, view, _ in reader.looks} == {View.SIDE}
+    assert [standing for _, _, standing in reader.looks][:3] == [True] * 3
+    assert (source.opened, source.closed, reader.forgot) == (1, 1, 1)
+    assert source.taken == wanted[-1] + 1, "nothing is read after the last key frame"
+
+
+def test_without_a_rep_the_recording_is_not_read_again(exercises: dict[str, Exercise]) -> None:
+    track = record(lambda _t: Squatter().body(0.0), 3.0, SIDE)
+    read = read_pass(exercises["overhead-squat"], track)
+    source = Filmed(track)
+    assert look_closer(source, track, read, View.SIDE, Noting()).frames == ()
+    assert source.opened == 0
+
+
+def test_what_the_second_look_saw_is_in_the_report(exercises: dict[str, Exercise]) -> None:
+    track = perform([Squatter()] * 3, SIDE)
+    source = Filmed(track)
+
+    def closer(read: PassTrack, view: View) -> Details:
+        return look_closer(source, track, read, view, Noting())
+
+    report = report_on(Recording("filmed", track), exercises, model="a-model", closer=closer)
+    heels = next(finding for finding in report.findings if finding.check.slug == "heels-rise")
+    assert (heels.value, len(heels.per_rep)) == (0, 3)
+    without = report_on(Recording("filmed", track), exercises, model="a-model")
+    heels = next(finding for finding in without.findings if finding.check.slug == "heels-rise")
+    assert heels.reason == NO_DETAILS.why

@@ -40,7 +40,6 @@ phase = "bottom"
 unit = "ratio"
 clear = 1
 sign = 0.85
-error = 0.12
 weight = 20
 saw = "We saw your knees."
 cue = "Knees over your toes"
@@ -62,7 +61,6 @@ phase = "whole"
 unit = "ratio"
 clear = 0.08
 sign = 0.12
-error = 0.06
 weight = 10.5
 two_sided = true
 sides = ["to your left", "to your right"]
@@ -167,7 +165,7 @@ def test_a_good_file_becomes_checks_in_its_own_order() -> None:
     checks = read(good())
     assert [check.slug for check in checks] == ["knees-in", "weight-shift", "heels-rise"]
     knees, shift, heels = checks
-    assert (knees.clear, knees.sign, knees.error, knees.weight) == (1.0, 0.85, 0.12, 20.0)
+    assert (knees.clear, knees.sign, knees.weight) == (1.0, 0.85, 20.0)
     assert isinstance(knees.clear, float)
     assert knees.views == (View.FRONT,)
     assert knees.phase is Phase.BOTTOM
@@ -192,7 +190,7 @@ def test_the_sources_of_a_check_hold_those_of_its_corrections_with_their_address
 
 def test_a_not_assessed_check_has_nothing_to_judge_by() -> None:
     heels = read(good())[2]
-    assert (heels.clear, heels.sign, heels.error, heels.weight) == (None, None, None, 0.0)
+    assert (heels.clear, heels.sign, heels.weight) == (None, None, 0.0)
     assert (heels.unit, heels.saw, heels.cue) == ("", "", "")
     assert heels.reason == "No heel point."
 
@@ -269,7 +267,7 @@ knees-in.sign      | nan               | must be a finite number
 knees-in.clear     | -inf              | must be a finite number
 knees-in.clear     | 1e999             | must be a finite number
 knees-in.sign      | 1.0               | must differ from clear
-knees-in.error     | -0.1              | must be 0 or more, not -0.1
+knees-in.error     | 0.1               | is not a known key
 knees-in.weight    | -1                | must be 0 or more, not -1
 knees-in.checkpoint | "knee"           | 'knee' is not known; did you mean 'knees'?
 knees-in.views     | ["frnt"]          | 'frnt' is not known; did you mean 'front'?
@@ -278,7 +276,7 @@ knees-in.views     | []                | must name at least 1
 knees-in.views     | ["side", "side"]  | names something twice
 knees-in.phase     | "botom"           | 'botom' is not known; did you mean 'bottom'?
 knees-in.unit      | "furlong"         | 'furlong' is not known; known are: deg, ratio, ms, percent
-knees-in.assessed_by | "eye"           | 'eye' is not known; known are: keypoints, proxy, not-assessed
+knees-in.assessed_by | "eye"           | 'eye' is not known; known are: keypoints, proxy, second-model
 knees-in.cue       | "a b c d e f g h" | has 8 words; at most 7
 knees-in.sources   | ["S3"]            | 'S3' is not listed in [sources]
 weight-shift.reason | -                | is missing; say what stands in for what
@@ -292,6 +290,7 @@ weight-shift.clear | 0.2               | checks.weight-shift.sign: must be above
 weight-shift.two_sided | -             | checks.weight-shift.sides: needs two_sided = true
 weight-shift.sides | ["a", "b", "c"]   | must be two texts, not 3
 weight-shift.sides | ["a", "a"]        | names something twice
+weight-shift.assessed_by | "second-model" | checks.weight-shift.reason: is only for a proxy
 weight-shift.assessed_by | "not-assessed" | checks.weight-shift.clear: must be left out
 knees-in.muscles   | []                | must be a table, not a list
 knees-in.muscles.overaktive | []       | is not a known key; did you mean 'overactive'?
@@ -316,6 +315,13 @@ def test_a_mistake_is_refused_with_file_key_and_reason(row: str) -> None:
     shown = key.replace("[1]", "[2]")
     expected = reason if reason.startswith("checks.") else f"{shown}: {reason}"
     assert [line for line in complaint(edit).splitlines() if line.startswith(f"checks.toml: {expected}")]
+
+
+def test_a_second_model_looks_at_bottoms_only() -> None:
+    def edit(data: dict[str, Any]) -> None:
+        data["checks"]["knees-in"] |= {"assessed_by": "second-model", "phase": "descent"}
+
+    assert "checks.knees-in.phase: must be bottom" in complaint(edit)
 
 
 def test_a_number_too_large_for_any_limit_is_refused() -> None:

@@ -133,6 +133,7 @@ OTHER_VALUES: dict[str, tuple[str, str, Any]] = {
     "model.threads": ("3", "3", 3),
     "model.folder": ('"/srv/models"', "/srv/models", Path("/srv/models")),
     "model.min_fps": ("12.5", "12.5", 12.5),
+    "model.second": ("false", "off", False),
     "visit.greet_s": ("2", "2", 2.0),
     "visit.gone_s": ("3", "3", 3.0),
     "visit.hold_s": ("1.5", "1.5", 1.5),

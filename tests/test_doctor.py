@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,6 +29,7 @@ from kiosk.settings import (
 from kiosk.station.history import open_history
 from kiosk.station.live import Lit, LiveView
 from kiosk.vision.camera import Frame
+from kiosk.vision.models import models_dir
 from tests.commands import CLIPS, Kiosk, make_kiosk
 from tests.vision.recordings import picture
 
@@ -89,6 +91,7 @@ def test_everything_that_matters_is_looked_at(fit: Settings) -> None:
         "Configuration",
         "Camera",
         "Model",
+        "Second model",
         "Plugin incline-push-up",
         "Plugin overhead-squat",
         "Lights",
@@ -157,6 +160,33 @@ def test_an_unknown_model_is_a_fault(fit: Settings) -> None:
     item = doctor.model(replace(fit, model=ModelSettings(name="alexnet")))
     assert item.ok is False
     assert "'alexnet'" in item.says
+
+
+def test_the_second_model_is_verified(fit: Settings) -> None:
+    item = doctor.second_model(fit)
+    assert (item.ok, item.name) == (True, "Second model")
+    assert item.says.startswith("blazepose_full: its file is byte for byte")
+
+
+def test_a_second_model_that_is_switched_off_is_worth_knowing(fit: Settings) -> None:
+    item = doctor.second_model(replace(fit, model=ModelSettings(second=False)))
+    assert item.ok is None
+    assert "switched off" in item.says
+    assert "not assessed" in item.means
+
+
+@pytest.mark.parametrize("harm", ["missing", "cut off", "altered"])
+def test_a_damaged_second_model_is_named(fit: Settings, tmp_path: Path, harm: str) -> None:
+    folder = tmp_path / "models"
+    shutil.copytree(models_dir(), folder, ignore=shutil.ignore_patterns("movenet*", "build", "licences", "__pycache__"))
+    file = folder / "blazepose_full.tflite"
+    data = file.read_bytes()
+    file.unlink()
+    if harm != "missing":
+        file.write_bytes(data[:-9] if harm == "cut off" else bytes(9) + data[9:])
+    item = doctor.second_model(replace(fit, model=ModelSettings(folder=folder)))
+    assert item.ok is False
+    assert f"blazepose_full.tflite {'was' if harm == 'altered' else 'is'} {harm}" in item.says
 
 
 def test_a_broken_plugin_is_a_fault_and_a_blocked_one_is_not() -> None:

@@ -1,5 +1,6 @@
 """What members read: the two files that we ship, judged as text."""
 
+import csv
 import math
 import re
 import tomllib
@@ -19,18 +20,22 @@ FILES = {
     "overhead-squat": PLUGINS / "overhead_squat" / "kiosk_overhead_squat" / "checks.toml",
     "incline-push-up": PLUGINS / "incline_push_up" / "kiosk_incline_push_up" / "checks.toml",
 }
+HEEL_RISE = PLUGINS.parents[1] / "shared" / "data" / "ui_prmd_heel_rise_mm.csv"
+#: From the ball of an adult's foot to the marker on the heel.
+BALL_TO_HEEL_MM = 185.0
 #: DOMAIN section A: every row that the source documents ask for, with the way it is assessed.
 KEYPOINTS, PROXY, NOTHING = AssessedBy.KEYPOINTS, AssessedBy.PROXY, AssessedBy.NOTHING
+SECOND_MODEL = AssessedBy.SECOND_MODEL
 ROWS = {
     "overhead-squat": {
-        "feet-turn-out": NOTHING,
-        "feet-turn-in": NOTHING,
-        "heels-rise": NOTHING,
+        "feet-turn-out": SECOND_MODEL,
+        "feet-turn-in": SECOND_MODEL,
+        "heels-rise": SECOND_MODEL,
         "knees-in": KEYPOINTS,
         "knees-out": KEYPOINTS,
         "weight-shift": PROXY,
-        "low-back-rounds": NOTHING,
-        "low-back-arches": NOTHING,
+        "low-back-rounds": SECOND_MODEL,
+        "low-back-arches": SECOND_MODEL,
         "forward-lean": KEYPOINTS,
         "arms-fall-forward": KEYPOINTS,
         "head-drops": PROXY,
@@ -217,7 +222,12 @@ def test_the_weights_of_signs_that_can_come_together_fit_a_hundred_points() -> N
     for exercise in FILES:
         weights = {check.slug: check.weight for check in shipped(exercise)}
         # Knees go in or out, hips sag or pike; never both.
-        for pair in (("knees-in", "knees-out"), ("hips-sag", "hips-pike")):
+        for pair in (
+            ("knees-in", "knees-out"),
+            ("hips-sag", "hips-pike"),
+            ("feet-turn-out", "feet-turn-in"),
+            ("low-back-rounds", "low-back-arches"),
+        ):
             if pair[0] in weights:
                 weights.pop(min(pair, key=lambda slug: weights[slug]))
         assert 80 <= sum(weights.values()) <= 100
@@ -239,6 +249,25 @@ def test_the_readme_lists_the_checks_of_the_file_with_views_and_limits(exercise:
         if check.clear is not None and check.sign is not None:
             assert limits.removesuffix(", either way") == f"{check.clear:g}, {check.sign:g} {check.unit}", slug
         assert limits.endswith("either way") == check.two_sided
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not HEEL_RISE.is_file(), reason="../shared is not here")
+def test_heels_of_correct_captured_reps_stay_below_the_sign() -> None:
+    """Markers rise a little in every squat: 19 of 20 correct reps count as clear, and none as a sign."""
+    heels = next(check for check in shipped("overhead-squat") if check.slug == "heels-rise")
+    with HEEL_RISE.open(encoding="utf-8", newline="") as file:
+        rises_mm = [
+            max(float(row["left_heel_rise_mm"]), float(row["right_heel_rise_mm"]))
+            for row in csv.DictReader(file)
+            if row["rep"].startswith("correct")
+        ]
+    tips_deg = sorted(math.degrees(math.atan(rise / BALL_TO_HEEL_MM)) for rise in rises_mm)
+    assert len(tips_deg) == 60
+    assert heels.clear is not None
+    assert heels.sign is not None
+    assert tips_deg[round(0.95 * len(tips_deg)) - 1] <= heels.clear
+    assert tips_deg[-1] < heels.sign
 
 
 def test_front_and_rear_show_the_same_pair_of_sides() -> None:

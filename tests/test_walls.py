@@ -28,7 +28,9 @@ WALLS = {
     "kiosk.movement": PURE,
     "kiosk.hookspecs": PURE,
     "kiosk.toml_fields": PURE,
-    "kiosk.checks_file": (*PURE, "kiosk.toml_fields"),
+    "kiosk.accuracy_file": (*PURE, "kiosk.toml_fields"),
+    "kiosk.checks_file": (*PURE, "kiosk.toml_fields", "kiosk.accuracy_file"),
+    "kiosk.how_sure": (*PURE, "kiosk.how_sure"),
     "kiosk.settings": (*PURE, "kiosk.toml_fields"),
     "kiosk.config": (*PURE, "kiosk.toml_fields", "kiosk.settings"),
     "kiosk.plugins": (*PURE, "kiosk.hookspecs", "kiosk.checks_file"),
@@ -43,7 +45,7 @@ WALLS = {
         "kiosk.hookspecs",
     ),
     # The web looks, it never runs the pipeline.
-    "kiosk.web": (*PURE, "kiosk.web", "kiosk.station.live", "kiosk.station.history", "kiosk.config"),
+    "kiosk.web": (*PURE, "kiosk.web", "kiosk.how_sure", "kiosk.station.live", "kiosk.station.history", "kiosk.config"),
 }
 
 # Third-party package -> the rooms that know it; nobody else does.

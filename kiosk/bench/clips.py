@@ -75,5 +75,5 @@ def keypoints(clip: Path, model: ModelFile, way: str, *, threads: int, cache: Pa
         track = see(frames, WAYS[way](model.path, threads)).track
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        write_keypoints(kept, track)
+        write_keypoints(kept, track, model.name)
     return track

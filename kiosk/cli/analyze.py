@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk.cli.model import estimator_for, named_model
+from kiosk.cli.model import detail_reader_for, estimator_for, named_model
 from kiosk.cli.output import STDOUT, as_json, check_places, say, write_text
 from kiosk.config import load_settings
 from kiosk.errors import KioskError, SourceError
@@ -17,6 +17,7 @@ from kiosk.movement.view import View
 
 if TYPE_CHECKING:
     from kiosk.analyze import Recording
+    from kiosk.movement.passes import PassTrack
     from kiosk.settings import Settings
     from kiosk.vision.camera import Camera
 
@@ -37,7 +38,8 @@ def add_parser(commands: Any) -> None:
 def analyze(args: argparse.Namespace) -> int:
     """Analyse one recording. Raises a `KioskError` for everything that a user can mend."""
     settings = load_settings(args.config, os.environ)
-    from kiosk.analyze import report_on
+    from kiosk.analyze import look_closer, report_on
+    from kiosk.movement.detail import Details
     from kiosk.movement.report_json import report_json
     from kiosk.plugins import load_plugins
     from kiosk.vision.sources import open_source
@@ -51,7 +53,13 @@ def analyze(args: argparse.Namespace) -> int:
     settings = named_model(settings, args.model)
     check_places((args.json, args.html), args.source)
     recording, model = look_through(source, settings)
-    report = report_json(report_on(recording, plugins.exercises, model=model, exercise=exercise, view=view))
+
+    def closer(read: PassTrack, side: View) -> Details:
+        reader, why = detail_reader_for(source, settings)
+        return Details(why=why) if reader is None else look_closer(source, recording.track, read, side, reader)
+
+    judged = report_on(recording, plugins.exercises, model=model, exercise=exercise, view=view, closer=closer)
+    report = report_json(judged)
     if args.html is not None:
         from kiosk.web.standalone import result_page
 

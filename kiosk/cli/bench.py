@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.cli.accuracy import add_accuracy
 from kiosk.cli.output import STDOUT, as_json, check_places, say, write_text
 from kiosk.config import load_settings
 
@@ -37,7 +38,8 @@ def add_parser(commands: Any) -> None:
         verb.add_argument("--shared", type=Path, metavar="DIR", required=True, help="the folder with clips/ and data/")
         verb.add_argument("--model", metavar="NAME", default="thunder_f16", help="the pose model (thunder_f16)")
         verb.add_argument("--cache", type=Path, metavar="DIR", help="keep what the model saw, and use it next time")
-    for verb in (speed, crop, reps):
+    accuracy = add_accuracy(verbs)
+    for verb in (speed, crop, reps, accuracy):
         verb.add_argument("--config", type=Path, metavar="FILE", help="the configuration file (TOML)")
 
 
@@ -73,19 +75,12 @@ def bench_crop(args: argparse.Namespace) -> int:
 def bench_reps(args: argparse.Namespace) -> int:
     """Print the tables of counts on clips, and of counts and separation on captured squats."""
     settings = load_settings(args.config, os.environ)
-    from kiosk.bench.captured import FILE, read_reps, sets
-    from kiosk.bench.clips import read_labels
-    from kiosk.bench.counts import count, rep_tables
-    from kiosk.bench.separation import count_table, judge_sets, separation_table
+    from kiosk.bench.real_people import captured_tables, clip_tables
 
     model, exercises = _model(args, settings), _exercises(settings)
-    counts = [
-        count(clip, _seen(clip, model, "tracked", args, settings), exercises)
-        for clip in _shown(read_labels(args.shared))
-    ]
-    say(f"Model {model.name}, {len(counts)} clips\n\n{rep_tables(counts)}")
-    counted, judged = judge_sets(exercises["overhead-squat"], sets(read_reps(args.shared / FILE)))
-    say(f"\nCaptured overhead squats, projected\n\n{count_table(counted)}\n\n{separation_table(judged)}")
+    threads = settings.model.thread_count
+    say(clip_tables(args.shared, model, exercises, threads=threads, cache=args.cache, shown=_shown))
+    say(f"\n{captured_tables(args.shared, exercises['overhead-squat'])}")
     return 0
 
 

@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk.cli.output import tell
+from kiosk.errors import ModelError
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
     from kiosk.vision.camera import Camera
+    from kiosk.vision.details import DetailReader
     from kiosk.vision.tracker import PersonTracker
 
-#: What a report names as the model of a keypoint file.
+#: What a report names as the model of a keypoint file that does not name its own.
 RECORDED = "recorded"
 
 
@@ -36,8 +38,28 @@ def estimator_for(source: Camera, settings: Settings) -> tuple[PersonTracker | N
     from kiosk.vision.keypoint_file import KeypointSource
 
     if isinstance(source, KeypointSource):
-        return None, RECORDED
+        return None, source.model or RECORDED
     estimator, name, why = tracker_for(settings)
     if settings.model.name == "auto":
         tell(f"model: {why}")
     return estimator, name
+
+
+def detail_reader_for(source: Camera, settings: Settings) -> tuple[DetailReader | None, str]:
+    """Return what looks closer at the key frames of a source; or None, and the sentence for members that says why.
+
+    A second model that is missing or damaged is named on stderr; scans go on without it.
+    """
+    from kiosk.vision.details import MISSING, NO_PICTURE, OFF, DetailReader
+    from kiosk.vision.keypoint_file import KeypointSource
+    from kiosk.vision.models import find_detail_model, models_dir
+
+    if isinstance(source, KeypointSource):
+        return None, NO_PICTURE
+    if not settings.model.second:
+        return None, OFF
+    try:
+        return DetailReader.of(find_detail_model(models_dir(settings.model.folder)).path), ""
+    except ModelError as error:
+        tell(f"second model: {error}")
+        return None, MISSING

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _HOW = {
     AssessedBy.KEYPOINTS: "assessed",
     AssessedBy.PROXY: "by a stand-in",
+    AssessedBy.SECOND_MODEL: "second model",
     AssessedBy.NOTHING: "not assessed",
 }
 

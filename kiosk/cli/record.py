@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk.cli.model import estimator_for, named_model
+from kiosk.cli.model import RECORDED, estimator_for, named_model
 from kiosk.cli.output import check_places, say, tell
 from kiosk.config import load_settings
 from kiosk.errors import OutputError, SourceError
@@ -64,7 +64,7 @@ def record(args: argparse.Namespace) -> int:
     frames.open()
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.closing(frames))
-        estimator, _ = estimator_for(source, settings)
+        estimator, model = estimator_for(source, settings)
         stopped: Callable[[], bool] = never
         if source.live:
             # Ctrl-C is how a camera's recording ends; that of a file is given up by it.
@@ -72,7 +72,7 @@ def record(args: argparse.Namespace) -> int:
             tell("recording; Ctrl-C ends it")
         recording = see(frames, estimator, until=until(args.seconds, stopped))
     track = recording.track
-    write_keypoints(out, track)
+    write_keypoints(out, track, None if model == RECORDED else model)
     lasts_s = float(track.t_s[-1] - track.t_s[0])
     say(f"{args.out}: {len(track)} frames, {lasts_s:.1f} s, a person in {frames_with_a_person(track)} of them")
     if recording.broke is not None:

@@ -74,6 +74,8 @@ def assembled(
     board: LiveBoard | None = None,
 ) -> Iterator[Kiosk]:
     """Build the kiosk around a source, start its pages and its camera, and take all of it down afterwards."""
+    from kiosk.cli.model import RECORDED, detail_reader_for
+    from kiosk.station.closer import CloserLook
     from kiosk.station.engine import Engine
     from kiosk.station.history import open_history
     from kiosk.station.live import LiveBoard
@@ -93,10 +95,14 @@ def assembled(
         results = Results(history)
         lights, dark = lights_or_note(settings)
         stack.callback(lights.close)
-        estimator, model, why = (None, "recorded", "recorded keypoints need no model")
+        estimator, model, why = (None, RECORDED, "recorded keypoints need no model")
         if not isinstance(source, KeypointSource):
             estimator, model, why = tracker_for(settings)
+        elif source.model:
+            model = source.model
         log.info("Model: %s", why)
+        reader, not_closer = detail_reader_for(source, settings)
+        closer = None if reader is None else stack.enter_context(contextlib.closing(CloserLook(reader)))
 
         def about() -> dict[str, Any]:
             from kiosk.doctor import status_page
@@ -109,19 +115,22 @@ def assembled(
             show_picture=settings.camera.show_picture,
             max_streams=settings.web.max_streams,
             about=about,
+            exercises=tuple(plugins.exercises.values()),
         )
         server = serve(app, settings.web.host, settings.web.port)
         stack.callback(server.close)
         engine = Engine(
             frames,
             estimator,
-            Screening(plugins.exercises.values(), times),
+            Screening(plugins.exercises.values(), times, model),
             lights,
             board,
             results,
             model=model,
             problems=(*plugins.problems, *dark),
             show_picture=settings.camera.show_picture,
+            closer=closer,
+            not_closer=not_closer,
             told=told,
         )
         give_back_memory()

@@ -64,7 +64,7 @@ def _findings(report: Json) -> Iterator[str]:
 def _finding(check: Json) -> str:
     if check["status"] == "not-assessed":
         return f"{check['title']}: {check['reason']}"
-    error = "" if check["error"] is None else f" ± {with_unit(check['error'], check['unit'])}"
+    error = " (error not measured)" if check["error"] is None else f" ± {with_unit(check['error'], check['unit'])}"
     side = f", {check['side']}" if check["side"] else ""
     shown = f", {shown_in(check)}" if check["reps"] else ""
     return f"{check['title']}: {with_unit(check['value'], check['unit'])}{error}{side}{shown}"

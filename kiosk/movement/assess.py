@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.movement.detail import NO_DETAILS, Details
 from kiosk.movement.exercise import AssessedBy, Check, Exercise, PoseMeasure, RepMeasure
 from kiosk.movement.geometry import faces_right, turned
+from kiosk.movement.key_frames import detail_value, standing_and_bottoms
 from kiosk.movement.passes import PassTrack
 from kiosk.movement.pose import FloatArray, Pose, PoseTrack
 from kiosk.movement.report import Finding, Moment, RepResult, Status
@@ -32,11 +35,17 @@ AGREE_REPS = 3
 STRAY_SHARE = 0.2
 
 
-def assess_pass(exercise: Exercise, read: PassTrack, view: View) -> tuple[list[RepResult], list[Finding]]:
-    """Return the results of all reps of a pass and the findings of all checks that belong to its view."""
+def assess_pass(
+    exercise: Exercise, read: PassTrack, view: View, details: Details = NO_DETAILS, model: str | None = None
+) -> tuple[list[RepResult], list[Finding]]:
+    """Return the results of all reps of a pass and the findings of all checks that belong to its view.
+
+    ``details`` are what the second model saw in its key frames, not turned yet. ``model`` is what found the poses:
+    where the card of a check knows it, its bias is taken out of the values.
+    """
     track = read.track
     if view is View.SIDE and not faces_right(track):
-        track = turned(track)
+        track, details = turned(track), details.turned()
     checks = [check for check in exercise.checks if view in check.views]
     complete = read.complete
     top = reference(track, read.effort, complete)
@@ -45,11 +54,36 @@ def assess_pass(exercise: Exercise, read: PassTrack, view: View) -> tuple[list[R
         for check in checks
         if check.assessed_by is not AssessedBy.NOTHING and top is not None
     }
+    values |= _closer_values([check for check in checks if check.assessed_by is AssessedBy.SECOND_MODEL], read, details)
+    values = {
+        check.slug: [check.corrected(value, model) for value in values[check.slug]]
+        for check in checks
+        if check.slug in values and check.cannot_tell(model) is None
+    }
     findings = [
-        _finding(check, view, complete, values.get(check.slug, []), read.track, read.effort) for check in checks
+        _finding(
+            check,
+            view,
+            complete,
+            values.get(check.slug, []),
+            read.track,
+            read.effort,
+            check.cannot_tell(model) or (details.why if check.assessed_by is AssessedBy.SECOND_MODEL else None),
+        )
+        for check in checks
     ]
     results = [_rep_result(rep, view, checks, values, complete) for rep in read.reps]
     return results, findings
+
+
+def _closer_values(checks: Sequence[Check], read: PassTrack, details: Details) -> dict[str, list[float]]:
+    """Return the values of checks by the second model in each complete rep; none where it did not look."""
+    if details.why is not None:
+        return {}
+    standing, bottoms = standing_and_bottoms(read, details)
+    return {
+        check.slug: [detail_value(check, bottoms[rep.number], standing) for rep in read.complete] for check in checks
+    }
 
 
 def reference(track: PoseTrack, effort: FloatArray, reps: Sequence[Rep]) -> Pose | None:
@@ -74,8 +108,8 @@ def standing_frames(t_s: FloatArray, effort: FloatArray, rep: Rep) -> NDArray[np
 
 
 def measure(check: Check, track: PoseTrack, effort: FloatArray, rep: Rep, top: Pose, view: View) -> float:
-    """Return the value of a check in one rep; NaN when it was not seen well enough."""
-    if check.measure is None:
+    """Return the value of a check in one rep; NaN when it was not seen well enough, or needs a second model."""
+    if check.measure is None or check.assessed_by is AssessedBy.SECOND_MODEL:
         return math.nan
     if check.phase is Phase.WHOLE:
         # The phase says which of the two kinds of measure a check has; the loader of checks.toml cannot.
@@ -157,40 +191,68 @@ def _finding(
     values: Sequence[float],
     track: PoseTrack,
     effort: FloatArray,
+    cannot: str | None,
 ) -> Finding:
     if check.assessed_by is AssessedBy.NOTHING:
         return Finding(check, Status.NOT_ASSESSED, reason=check.reason)
     if not reps:
         return Finding(check, Status.NOT_ASSESSED, reason="No complete rep was seen in this view.")
-    seen = [(rep, value) for rep, value in zip(reps, values, strict=True) if not math.isnan(value)]
-    if len(seen) < min(AGREE_REPS, len(reps)):
-        too_few = f"What it needs was seen in only {len(seen)} of {len(reps)} reps."
-        return Finding(check, Status.NOT_ASSESSED, view, reason=too_few)
-    per_rep = tuple((rep.number, value, verdict(check, value)) for rep, value in seen)
-    signs = _one_way(check, per_rep)
-    reason: str | None
-    onset = agreement(signs)
-    if onset is not None:
-        shown = [(rep, value) for (rep, value), sign in zip(seen, signs, strict=True) if sign]
-        value = float(np.median([value for _, value in seen[onset:]]))
-        status, reason = Status.SIGN, None
-    else:
-        shown = seen
-        value = float(np.median([value for _, value in seen]))
-        status, reason = _without_sign(check, value, per_rep)
+    if cannot is not None:
+        return Finding(check, Status.NOT_ASSESSED, view, reason=cannot)
+    said = settle(check, [rep.number for rep in reps], values)
+    if said.value is None:
+        return Finding(check, Status.NOT_ASSESSED, view, reason=said.reason)
+    shown = [(rep, value) for rep, value in zip(reps, values, strict=True) if rep.number in said.shown]
     worst, _ = max(shown, key=lambda pair: severity_of_extreme(check, pair[1]))
     return Finding(
         check=check,
-        status=status,
+        status=said.status,
         view=view,
-        value=value,
-        reps=tuple(number for number, _, band in per_rep if band is Status.SIGN),
-        from_rep=seen[onset][0].number if onset is not None else None,
-        side=_side(check, value, status),
-        reason=reason,
-        per_rep=per_rep,
+        value=said.value,
+        reps=tuple(number for number, _, band in said.per_rep if band is Status.SIGN),
+        from_rep=said.from_rep,
+        side=_side(check, said.value, said.status),
+        reason=said.reason,
+        per_rep=said.per_rep,
         moment=_moment(check, track, effort, worst),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the values of a check in the reps of a set say together.
+
+    ``value`` is None where too few reps were seen; ``shown`` are the numbers of the reps that it speaks of: those that
+    show the sign, else all that were seen. ``reason`` says why it is not a plain yes or no.
+    """
+
+    status: Status
+    value: float | None
+    reason: str | None
+    from_rep: int | None = None
+    shown: tuple[int, ...] = ()
+    per_rep: tuple[tuple[int, float, Status], ...] = ()
+
+
+def settle(check: Check, numbers: Sequence[int], values: Sequence[float]) -> Settled:
+    """Return what the reps with these numbers and values (NaN: not seen) say together."""
+    per_rep = tuple(
+        (number, value, verdict(check, value))
+        for number, value in zip(numbers, values, strict=True)
+        if not math.isnan(value)
+    )
+    if len(per_rep) < min(AGREE_REPS, len(numbers)):
+        too_few = f"What it needs was seen in only {len(per_rep)} of {len(numbers)} reps."
+        return Settled(Status.NOT_ASSESSED, None, too_few)
+    signs = _one_way(check, per_rep)
+    onset = agreement(signs)
+    if onset is None:
+        value = float(np.median([value for _, value, _ in per_rep]))
+        status, reason = _without_sign(check, value, per_rep)
+        return Settled(status, value, reason, None, tuple(number for number, _, _ in per_rep), per_rep)
+    value = float(np.median([value for _, value, _ in per_rep[onset:]]))
+    shown = tuple(number for (number, _, _), sign in zip(per_rep, signs, strict=True) if sign)
+    return Settled(Status.SIGN, value, None, per_rep[onset][0], shown, per_rep)
 
 
 def _one_way(check: Check, per_rep: Sequence[tuple[int, float, Status]]) -> list[bool]:

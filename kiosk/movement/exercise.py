@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from kiosk.movement.accuracy import Card, CheckAccuracy
+from kiosk.movement.detail import Detail
 from kiosk.movement.pose import Keypoint, Pose
 from kiosk.movement.reps import Phase, RepTrace
 from kiosk.movement.view import View
@@ -16,7 +18,10 @@ from kiosk.movement.view import View
 PoseMeasure: TypeAlias = Callable[[Pose, Pose], float]
 #: A whole rep; for checks of phase "whole".
 RepMeasure: TypeAlias = Callable[[RepTrace], float]
-Measure: TypeAlias = PoseMeasure | RepMeasure
+#: A key frame at the bottom of a rep and one of the same person standing, as the second model saw them; turned as
+#: above. For checks that are assessed by "second-model".
+DetailMeasure: TypeAlias = Callable[[Detail, Detail], float]
+Measure: TypeAlias = PoseMeasure | RepMeasure | DetailMeasure
 
 
 class AssessedBy(StrEnum):
@@ -24,6 +29,7 @@ class AssessedBy(StrEnum):
 
     KEYPOINTS = "keypoints"
     PROXY = "proxy"
+    SECOND_MODEL = "second-model"
     NOTHING = "not-assessed"
 
 
@@ -57,7 +63,7 @@ class Check:
     Limits: beyond ``sign`` a rep shows the compensation, on the near side of ``clear`` it does not, between them
     the camera cannot tell. Where ``sign`` is below ``clear``, small values are the sign. With ``two_sided`` the
     size of the value is judged and its direction named by ``sides`` (positive, negative).
-    ``error`` is the half-width within which the value of a set is known (95 %).
+    ``card`` is how well the exercise is measured, None where nobody has measured it.
     """
 
     slug: str
@@ -69,7 +75,6 @@ class Check:
     unit: str
     clear: float | None
     sign: float | None
-    error: float | None
     weight: float
     saw: str
     cue: str
@@ -83,6 +88,33 @@ class Check:
     muscles: Muscles = Muscles()
     corrections: tuple[Correction, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()  # (id, where it can be found)
+    card: Card | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def accuracy(self) -> dict[str, CheckAccuracy]:
+        """How well this check is measured, by the name of the pose model."""
+        models = self.card.models.items() if self.card else ()
+        return {name: model.checks[self.slug] for name, model in models if self.slug in model.checks}
+
+    def error_with(self, model: str | None) -> float | None:
+        """Return half the width of the interval that holds the true value of a set (95 %); None: not measured.
+
+        For a model that the card does not know it is the largest of those that it knows.
+        """
+        accuracy = self.accuracy
+        if model in accuracy:
+            return accuracy[model].error
+        return max((one.error for one in accuracy.values() if one.error is not None), default=None)
+
+    def corrected(self, value: float, model: str | None) -> float:
+        """Return a measured value without the bias of its model: as it is for a model that the card does not know."""
+        known = self.accuracy.get(model) if model is not None else None
+        return (value - known.offset) / known.gain if known else value
+
+    def cannot_tell(self, model: str | None) -> str | None:
+        """Return why this check is not assessed with a model, None where it is."""
+        known = self.accuracy.get(model) if model is not None else None
+        return known.why if known is not None and not known.assessed else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kiosk.movement.assess import assess_pass, phase_frames, reference, severity
+from kiosk.movement.detail import NO_DETAILS, Details
 from kiosk.movement.exercise import AssessedBy, Exercise
 from kiosk.movement.passes import PassTrack
 from kiosk.movement.programme import by_importance, programme, questions
@@ -31,12 +32,16 @@ FEW_REPS = 3
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SeenPass:
-    """One pass as it went. ``ended``: done, rested, lost, stopped, pain, or over (the recording ended)."""
+    """One pass as it went. ``ended``: done, rested, lost, stopped, pain, or over (the recording ended).
+
+    ``details``: what the second model saw in its key frames.
+    """
 
     read: PassTrack
     view: View
     ended: str = "over"
     asked: int | None = None
+    details: Details = NO_DETAILS
 
 
 def judge(
@@ -52,7 +57,7 @@ def judge(
     reps: list[RepResult] = []
     found: dict[str, Finding] = {}
     for one in passes:
-        results, findings = assess_pass(exercise, one.read, one.view)
+        results, findings = assess_pass(exercise, one.read, one.view, one.details, model)
         reps += results
         for finding in findings:
             before = found.get(finding.check.slug)
@@ -69,7 +74,7 @@ def judge(
         passes=tuple(_summary(one) for one in passes),
         reps=tuple(reps),
         findings=tuple(findings),
-        score=_score(findings, withheld=pain),
+        score=_score(findings, model, withheld=pain),
         first=signs[0].check.slug if signs and not pain else None,
         programme=() if pain else programme(signs),
         questions=() if pain else questions(signs),
@@ -92,7 +97,7 @@ def _summary(one: SeenPass) -> PassSummary:
     return PassSummary(one.view, complete, len(one.read.reps) - complete, one.asked, one.ended)
 
 
-def _score(findings: Sequence[Finding], *, withheld: bool) -> Score:
+def _score(findings: Sequence[Finding], model: str, *, withheld: bool) -> Score:
     """Return 100 less the weighted severities of what was assessed; low and high by each value's error (DOMAIN 5)."""
     seen = [f for f in findings if f.status is not Status.NOT_ASSESSED and f.value is not None]
     weights = sum(f.check.weight for f in seen)
@@ -100,17 +105,17 @@ def _score(findings: Sequence[Finding], *, withheld: bool) -> Score:
         return Score(None, None, None, len(seen), len(findings))
     totals = []
     for sign in (0.0, 1.0, -1.0):
-        lost = sum(f.check.weight * _severity_with_error(f, sign) for f in seen)
+        lost = sum(f.check.weight * _severity_with_error(f, model, sign) for f in seen)
         totals.append(round(100 - 100 * lost / weights))
     return Score(totals[0], min(totals), max(totals), len(seen), len(findings))
 
 
-def _severity_with_error(finding: Finding, share: float) -> float:
+def _severity_with_error(finding: Finding, model: str, share: float) -> float:
     """Return the severity when the value errs by ``share`` of its error towards the sign."""
     check, value = finding.check, finding.value
     if value is None or check.clear is None or check.sign is None:
         return 0.0
-    towards = math.copysign(check.error or 0.0, check.sign - check.clear)
+    towards = math.copysign(check.error_with(model) or 0.0, check.sign - check.clear)
     size = abs(value) if check.two_sided else value
     shifted = size + share * towards
     return severity(check, max(0.0, shifted) if check.two_sided else shifted)

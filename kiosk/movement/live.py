@@ -31,9 +31,10 @@ class LiveCounter:
     the same.
     """
 
-    def __init__(self, exercise: Exercise, view: View) -> None:
+    def __init__(self, exercise: Exercise, view: View, model: str | None = None) -> None:
         self._exercise = exercise
         self._view = view
+        self._model = model
         self._poses: list[Pose] = []
         self._torsos: list[float] = []
         self._torso = math.nan
@@ -103,7 +104,7 @@ class LiveCounter:
         while first and self._poses[first - 1].t_s >= since:
             first -= 1
         read = read_pass(self._exercise, track_of(self._poses[first:]))
-        results, _ = assess_pass(self._exercise, read, self._view)
+        results, _ = assess_pass(self._exercise, read, self._view, model=self._model)
         new = [r for r in results if r.rep.complete and r.rep.bottom_s > self._after_s]
         if new:
             self._after_s = new[-1].rep.end_s

@@ -33,11 +33,11 @@ _BODY = (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP)
 _PLANTED_HIDDEN_S = 2.0
 #: Half the width of the median that takes glitches out of the signal; the fastest push-ups turn in 0.25 s.
 _GLITCH_S = 0.1
-#: A keypoint of a limb that was seen in less than the first share of the frames, and in fewer than its counterpart by
-#: the second, comes and goes.
+#: A limb that was seen in less than the first share of the frames, while its counterpart was in more, and that by the
+#: second share at least, comes and goes.
 _STEADY_SHARE = 0.92
 _FLICKER_SHARE = 0.08
-_LIMBS = (Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST, Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE)
+_LIMBS = ((Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST), (Keypoint.LEFT_KNEE, Keypoint.LEFT_ANKLE))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -89,12 +89,14 @@ def without_flickering(track: PoseTrack) -> PoseTrack:
     there = ~np.isnan(pairs(track, Keypoint.LEFT_SHOULDER) + pairs(track, Keypoint.LEFT_HIP))[:, 0]
     if not there.any():
         return track
-    share = (~np.isnan(track.xy[there, :, 0])).mean(axis=0)
+    seen = ~np.isnan(track.xy[there, :, 0])
     xy = track.xy.copy()
-    for joint in _LIMBS:
-        near, far = sorted((joint, MIRRORED[joint]), key=lambda side: -share[side])
-        if share[far] < _STEADY_SHARE and share[far] + _FLICKER_SHARE < share[near]:
-            xy[:, far] = np.nan
+    for left in _LIMBS:
+        limbs = (list(left), [MIRRORED[joint] for joint in left])
+        # A limb counts as a whole: the elbow of one arm and the hand of the other make no arm.
+        far, near = sorted((float(seen[:, limb].all(axis=1).mean()), limb) for limb in limbs)
+        if far[0] + _FLICKER_SHARE < near[0] >= _STEADY_SHARE > far[0]:
+            xy[:, far[1]] = np.nan
     return PoseTrack(xy, track.score, track.t_s, track.size_px)
 
 

@@ -33,7 +33,7 @@ def report_json(report: Report) -> Json:
             for p in report.passes
         ],
         "reps": [_rep(rep) for rep in report.reps],
-        "checks": [_finding(finding) for finding in report.findings],
+        "checks": [_finding(finding, report.model) for finding in report.findings],
         "score": {"value": score.value, "low": score.low, "high": score.high, "seen": score.seen, "of": score.of},
         "first": report.first,
         "programme": [
@@ -87,7 +87,7 @@ def _rep(result: RepResult) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding, model: str) -> Json:
     check = finding.check
     return {
         "slug": check.slug,
@@ -99,7 +99,7 @@ def _finding(finding: Finding) -> Json:
         "status": finding.status,
         "value": _rounded(finding.value),
         "unit": check.unit,
-        "error": check.error,
+        "error": _rounded(check.error_with(model)),
         "clear": check.clear,
         "sign": check.sign,
         "two_sided": check.two_sided,

@@ -17,9 +17,11 @@ from typing import Protocol
 
 import numpy as np
 
+from kiosk.movement.detail import NO_DETAILS, Details
 from kiosk.movement.pose import Pose
 from kiosk.movement.report_json import report_json
 from kiosk.movement.smoothing import LivePose
+from kiosk.station.closer import CloserLook
 from kiosk.station.lights import Lights
 from kiosk.station.live import LiveBoard, LiveView
 from kiosk.station.outcome import judge_visit, summary
@@ -83,7 +85,10 @@ class _Crowd:
 
 
 class Engine:
-    """Owns the pipeline. ``told`` is called with one line for each thing that a terminal should print."""
+    """Owns the pipeline. ``told`` is called with one line for each thing that a terminal should print.
+
+    ``closer`` has the second model look at key frames; without it ``not_closer`` says why none looks.
+    """
 
     def __init__(
         self,
@@ -97,12 +102,15 @@ class Engine:
         model: str,
         problems: tuple[str, ...] = (),
         show_picture: bool = False,
+        closer: CloserLook | None = None,
+        not_closer: str | None = NO_DETAILS.why,
         told: Callable[[str], None] = log.info,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._frames, self._estimator, self._screening = frames, estimator, screening
         self._lights, self._board, self._results = lights, board, results
         self._model, self._problems, self._show_picture = model, problems, show_picture
+        self._closer, self._not_closer = closer, not_closer
         self._told, self._clock = told, clock
         self._live = LivePose()
         self._crowd = _Crowd()
@@ -140,7 +148,10 @@ class Engine:
         self._frame_s = frame.t_s
         smooth = self._live.update(pose)
         self._hand_on_commands()
-        self._take(self._screening.step(pose, smooth, crowd=self._look_around(frame, pose)), frame.t_s)
+        screen = self._screening.step(pose, smooth, crowd=self._look_around(frame, pose))
+        if self._closer is not None:
+            self._closer.follow(frame, pose, screen)
+        self._take(screen, frame.t_s)
         if self._show_picture and frame.image is not None and self._board.wants_picture:
             self._board.offer_picture(frame.image)
         return self._publish(smooth)
@@ -198,6 +209,8 @@ class Engine:
                 self._told(f"{screen.exercise.title}, seen from the {screen.view.value}:")
             if screen.state is State.IDLE:
                 self._result_id = None
+                if self._closer is not None:
+                    self._closer.forget()
                 if self._estimator is not None:
                     self._estimator.reset()
         if screen.rep is not None:
@@ -214,7 +227,8 @@ class Engine:
 
     def _conclude(self, visit: Visit) -> str:
         """Judge a visit, store its result, and only then tell of it."""
-        report = report_json(judge_visit(visit, self._frames.name, self._model))
+        details = Details(why=self._not_closer) if self._closer is None else self._closer.details()
+        report = report_json(judge_visit(visit, self._frames.name, self._model, details))
         key = self._results.add(report)
         self._told(summary(report, key))
         return key

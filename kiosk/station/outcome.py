@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.movement.detail import NO_DETAILS, Details
 from kiosk.movement.judge import SeenPass, judge
 from kiosk.movement.passes import read_pass
 from kiosk.movement.pose import track_of
@@ -11,10 +12,16 @@ from kiosk.movement.report import Report, Source
 from kiosk.station.visit import Visit
 
 
-def judge_visit(visit: Visit, source: str, model: str) -> Report:
-    """Return the report of a visit."""
+def judge_visit(visit: Visit, source: str, model: str, details: Details = NO_DETAILS) -> Report:
+    """Return the report of a visit. ``details`` are the key frames of all its passes."""
     passes = [
-        SeenPass(read_pass(visit.exercise, track_of(list(done.poses))), done.view, done.ended, done.asked)
+        SeenPass(
+            read_pass(visit.exercise, track_of(list(done.poses))),
+            done.view,
+            done.ended,
+            done.asked,
+            details.between(done.poses[0].t_s, done.poses[-1].t_s),
+        )
         for done in visit.passes
     ]
     poses = [pose for done in visit.passes for pose in done.poses]
@@ -42,7 +49,9 @@ def summary(report: dict[str, Any], key: str) -> str:
     for check in report["checks"]:
         if check["status"] in ("sign", "unsure"):
             since = f", from rep {check['from_rep']} on" if check["from_rep"] else ""
-            value = f"{check['value']:g} ± {check['error']:g} {check['unit']}"
+            error = check["error"]
+            unknown, within = (", error not measured", "") if error is None else ("", f" ± {error:g}")
+            value = f"{check['value']:g}{within} {check['unit']}{unknown}"
             lines.append(f"  {check['status']}: {check['title']} ({value}{since})")
     if report["first"]:
         first = next(check for check in report["checks"] if check["slug"] == report["first"])

@@ -35,8 +35,8 @@ _ENDS_EARLY = (State.SCAN, State.PAUSED, State.TURN, State.PAIN)
 class Screening:
     """Feed it every pose with `step`, and every command with `command`; time is the pose's own."""
 
-    def __init__(self, exercises: Iterable[Exercise], times: VisitTimes | None = None) -> None:
-        self._exercises = tuple(exercises)
+    def __init__(self, exercises: Iterable[Exercise], times: VisitTimes | None = None, model: str = "") -> None:
+        self._exercises, self._model = tuple(exercises), model
         self._times = times or VisitTimes()
         self._view = ViewTracker()
         self._t_s = -math.inf
@@ -288,7 +288,7 @@ class Screening:
             self._rep_s += away_s
 
     def _start_pass(self, t_s: float) -> None:
-        self._counter = LiveCounter(self._required(), self._wanted().view)
+        self._counter = LiveCounter(self._required(), self._wanted().view, self._model)
         self._rep_s, self._cue = -math.inf, None
         self._begin(State.SCAN, t_s, keep=True)
 

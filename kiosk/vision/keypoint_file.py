@@ -1,7 +1,8 @@
 """Recorded keypoints: what a pose model saw, without the pictures.
 
 A keypoint file is a NumPy ``.npz`` with ``xy`` (T, 17, 2) pixels, ``score`` (T, 17) from 0 to 1, ``t_s`` (T,)
-seconds that never fall, and ``size_px`` (2,), width and height of the picture. NaN means "not seen".
+seconds that never fall, and ``size_px`` (2,), width and height of the picture. NaN means "not seen". It may name the
+model that found the keypoints: ``model``, a text.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ _SHAPES: dict[str, tuple[int | str, ...]] = {
     "t_s": ("T",),
     "size_px": (2,),
 }
+#: What a file may hold besides: the name of the model that found the keypoints.
+_MODEL = "model.npy"
+_LONGEST_NAME_BYTES = 1000
 _BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -121,9 +125,23 @@ def _size(path: Path, size: NDArray[Any]) -> tuple[int, int]:
     return int(sides[0]), int(sides[1])
 
 
-def write_keypoints(path: Path, track: PoseTrack) -> None:
+def recorded_with(path: Path) -> str | None:
+    """Return the name of the model that found the keypoints of a file; None where it names none, or cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if _MODEL not in archive.namelist() or archive.getinfo(_MODEL).file_size > _LONGEST_NAME_BYTES:
+                return None
+            with archive.open(_MODEL) as file:
+                name = np.lib.format.read_array(file, allow_pickle=False)
+    except _BROKEN_ZIP:
+        return None
+    return str(name) if name.shape == () and name.dtype.kind == "U" and str(name) else None
+
+
+def write_keypoints(path: Path, track: PoseTrack, model: str | None = None) -> None:
     """Write a track as a keypoint file: whole, or not at all; what was there before stays until then.
 
+    ``model`` is what found the keypoints: whoever judges them then knows its errors.
     Raises OutputError where the name does not end in .npz or the place cannot be written.
     """
     if path.suffix.lower() != ".npz":
@@ -138,6 +156,7 @@ def write_keypoints(path: Path, track: PoseTrack) -> None:
                     score=track.score,
                     t_s=track.t_s,
                     size_px=np.array(track.size_px, np.int64),
+                    model=np.array(model or ""),
                 )
                 file.flush()
                 os.fsync(file.fileno())
@@ -170,6 +189,11 @@ class KeypointSource:
         self.name = path.name
         self.fps = 0.0
         self.frame_count: int | None = None
+
+    @property
+    def model(self) -> str | None:
+        """What found the keypoints, None where the file does not say."""
+        return recorded_with(self._path)
 
     def open(self) -> None:
         """Read the file. Raises SourceError as `read_keypoints` does."""

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 from statistics import median
@@ -39,11 +40,18 @@ _TEXTS = ("file", "sha256", "input_type", "family", "precision", "source", "lice
 _NUMBERS = ("bytes", "input_px", "accuracy_rank")
 
 
+class Task(StrEnum):
+    """What a model is for: to follow the person in every frame, or to look closer at a few of them."""
+
+    POSE = "pose"
+    DETAIL = "detail"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """One line of the manifest: a model file and what it must be.
 
-    ``input_px`` is the side of the square that goes in, ``accuracy_rank`` 1 the most accurate of the folder.
+    ``input_px`` is the side of the square that goes in, ``accuracy_rank`` 1 the most accurate of its task.
     """
 
     name: str
@@ -57,6 +65,7 @@ class ModelFile:
     accuracy_rank: int
     source: str
     licence: str
+    task: Task = Task.POSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +106,8 @@ def _installed() -> list[Path]:
         return []
 
 
-def read_manifest(folder: Path) -> dict[str, ModelFile]:
-    """Return the models of a folder by name, the most accurate first.
+def read_manifest(folder: Path, task: Task = Task.POSE) -> dict[str, ModelFile]:
+    """Return the models of a folder that are for a task by name, the most accurate first.
 
     Raises `ModelError`, with file and key, where the manifest is missing or wrong. The model files themselves
     are not opened: see `verify`.
@@ -110,9 +119,10 @@ def read_manifest(folder: Path) -> dict[str, ModelFile]:
         raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ModelError(f"{path} is not valid TOML: {error}.") from error
-    models = [_model(path, name, table) for name, table in tables.items()]
+    models = [model for name, table in tables.items() if (model := _model(path, name, table)).task is task]
     if not models:
-        raise ModelError(f"{path} names no model.")
+        kind = "model" if task is Task.POSE else f'model with task = "{task}"'
+        raise ModelError(f"{path} names no {kind}.")
     ranks: dict[int, str] = {}
     for model in models:
         other = ranks.setdefault(model.accuracy_rank, model.name)
@@ -142,7 +152,15 @@ def _model(path: Path, name: str, table: object) -> ModelFile:
         accuracy_rank=number["accuracy_rank"],
         source=text["source"],
         licence=text["licence"],
+        task=_task(path, name, table),
     )
+
+
+def _task(path: Path, name: str, table: dict[str, Any]) -> Task:
+    value = table.get("task", Task.POSE)
+    if value not in list(Task):
+        raise ModelError(f"{path}: {name}.task must be {' or '.join(Task)}, not {value!r}.")
+    return Task(value)
 
 
 def _entry(path: Path, name: str, table: dict[str, Any], key: str) -> object:
@@ -198,6 +216,16 @@ def find_model(name: str, folder: Path) -> ModelFile:
             verify(models[candidate])
             return models[candidate]
     raise ModelError(f"There is no model {name!r}. Known are: {', '.join(models)}.")
+
+
+def find_detail_model(folder: Path) -> ModelFile:
+    """Return the verified second model, which looks at feet and backs.
+
+    Raises `ModelError` where the manifest names none, and for a missing or damaged file.
+    """
+    model = next(iter(read_manifest(folder, Task.DETAIL).values()))
+    verify(model)
+    return model
 
 
 def choose_model(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from kiosk.movement.exercise import Exercise
 from kiosk.station.live import LiveBoard
-from kiosk.web import live, machine, results, wording
+from kiosk.web import how_sure, live, machine, results, wording
 from kiosk.web.access import is_own_screen
 from kiosk.web.context import EXTENSION, About, Context, ResultSource
 from kiosk.web.streams import StreamSlots
@@ -35,19 +38,29 @@ SENTENCES = {
 }
 
 
-def create_app(board: LiveBoard, history: ResultSource, *, show_picture: bool, max_streams: int, about: About) -> Flask:
+def create_app(
+    board: LiveBoard,
+    history: ResultSource,
+    *,
+    show_picture: bool,
+    max_streams: int,
+    about: About,
+    exercises: Sequence[Exercise] = (),
+) -> Flask:
     """Return the application.
 
     ``show_picture``: whether the kiosk's own screen may show the camera's picture. ``max_streams``: how many
     live pages may be open at once. ``about``: what ``kiosk doctor`` knows of this machine, for /status.
+    ``exercises``: those in use, whose accuracy /how-sure shows.
     """
     app = Flask("kiosk.web")
-    app.extensions[EXTENSION] = Context(board, history, show_picture, StreamSlots(max_streams), about)
+    app.extensions[EXTENSION] = Context(board, history, show_picture, StreamSlots(max_streams), about, exercises)
     wording.register(app.jinja_env)
     app.context_processor(lambda: {"own_screen": is_own_screen(request)})
     app.register_blueprint(live.pages)
     app.register_blueprint(results.pages)
     app.register_blueprint(machine.pages)
+    app.register_blueprint(how_sure.pages)
     app.register_error_handler(HTTPException, _error_page)
     app.after_request(_with_headers)
     return app

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias, cast
 
 from flask import current_app
 
+from kiosk.movement.exercise import Exercise
 from kiosk.station.live import LiveBoard
 from kiosk.web.streams import StreamSlots
 
@@ -75,6 +76,7 @@ class Context:
     show_picture: bool
     slots: StreamSlots
     about: About
+    exercises: Sequence[Exercise] = ()
 
 
 def context() -> Context:

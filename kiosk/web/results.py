@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, jsonify, render_template, request
+from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.web.context import context
@@ -33,7 +33,7 @@ def result(result_id: str) -> str:
     if report is None:
         abort(404)
     template = "_result.html" if request.args.get("part") else "result.html"
-    return render_template(template, report=report, groups=grouped(report))
+    return render_template(template, report=report, groups=grouped(report), how_sure=url_for("how_sure.page"))
 
 
 @pages.get("/result/<result_id>.json")

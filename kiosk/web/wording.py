@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment
 
 from kiosk.web.drawing import chart_svg, score_svg, skeleton_svg
+from kiosk.web.size_chart import sizes_svg
 
 NOTICE = (
     "A movement screen for general fitness, not a medical device or diagnosis. One camera sees only part of "
@@ -120,4 +121,5 @@ def register(environment: Environment) -> None:
         skeleton_svg=skeleton_svg,
         chart_svg=chart_svg,
         score_svg=score_svg,
+        sizes_svg=sizes_svg,
     )

@@ -1,4 +1,4 @@
-"""Run the rebuild, from the root of the repository: ``python -m models.build --package TGZ --out DIR``."""
+"""Run the rebuild, from the root of the repository: ``python -m models.build --package TGZ ... --out DIR``."""
 
 import sys
 

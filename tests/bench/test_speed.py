@@ -28,6 +28,7 @@ from kiosk.bench.speed import (
     pipeline,
     prepared,
     publishing,
+    publishing_with_closer,
 )
 from kiosk.errors import KioskError, SourceError
 from kiosk.settings import LightsSettings, ModelSettings, Settings
@@ -50,6 +51,9 @@ NUMBERS = {
     "start_to_first_pose_s",
     "rss_mb",
     "publish_p99_ms",
+    "closer_frames_ratio",
+    "closer_publish_p99_ms",
+    "closer_looks",
 }
 
 
@@ -245,6 +249,14 @@ def test_the_delay_runs_from_the_frame_to_its_view(settings: Settings, model: Mo
     assert all(0 < delay < 60 for delay in delays)
 
 
+def test_the_same_is_played_while_the_second_model_looks(
+    settings: Settings, model: ModelFile, frames: list[Frame]
+) -> None:
+    delays, looks = publishing_with_closer(settings, model, frames, played=25)
+    assert delays
+    assert looks == 0, "nobody can have begun a scan after 25 frames"
+
+
 def test_a_board_notes_the_first_time_that_a_frame_was_shown() -> None:
     time = Time()
     board = NotingBoard(time.clock)
@@ -327,7 +339,8 @@ def test_bench_speed_prints_its_numbers_as_json_and_nothing_else(kiosk: Kiosk, m
     numbers = json.loads(said.out)
     assert set(numbers) >= NUMBERS
     assert (numbers["ratio"], numbers["pages_ratio"], numbers["interpreter_fps"]) == (0.85, 0.85, 100.0)
-    assert numbers["publish_p99_ms"] == pytest.approx(19.9)
+    assert numbers["publish_p99_ms"] == numbers["closer_publish_p99_ms"] == pytest.approx(19.9)
+    assert numbers["closer_frames_ratio"] == 1
     assert numbers["publish_limit_ms"] == pytest.approx(1000 / 30 + 10, abs=0.2)
     assert threading.active_count() < 20, "the servers are gone"
 

@@ -96,6 +96,26 @@ class TestProgram:
         assert main(["--package", str(package), "--out", str(tmp_path), "--only", "light"]) == 1
         assert "light: DIFFERENT from the shipped file in the values of w" in capsys.readouterr().out
 
+    @pytest.mark.parametrize("packed", [True, False])
+    def test_a_model_that_is_shipped_as_it_comes_is_copied_out_of_its_own_package(
+        self, package: Path, shipped: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], packed: bool
+    ) -> None:
+        second = tmp_path / "second" / "package"
+        second.mkdir(parents=True)
+        (second / "pose_landmark_full.tflite").write_bytes(b"points")
+        sha256 = hashlib.sha256(b"points").hexdigest()
+        closer = f'[closer]\nfile = "closer.tflite"\nfamily = "blazepose"\nprecision = "float16"\nsha256 = "{sha256}"\n'
+        with (shipped / "models.toml").open("a") as manifest:
+            manifest.write(closer)
+        sources = [str(pack(one) if packed else one) for one in (package, second)]
+        words = ["--package", sources[0], "--package", sources[1], "--out", str(tmp_path / "out")]
+        assert main([*words, "--only", "light", "--only", "closer"]) == 0
+        assert (tmp_path / "out" / "closer.tflite").read_bytes() == b"points"
+        assert "closer: identical, sha256 equal." in capsys.readouterr().out
+        (second / "pose_landmark_full.tflite").write_bytes(b"others")
+        assert main(["--package", str(second), "--out", str(tmp_path / "out"), "--only", "closer"]) == 1
+        assert "closer: DIFFERENT from the shipped file" in capsys.readouterr().out
+
     def test_an_unknown_name_is_a_mistake(
         self, package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

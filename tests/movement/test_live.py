@@ -20,6 +20,7 @@ from kiosk.movement.view import View
 from kiosk.testing import FRONT, SIDE, Camera, PushUpper, Squatter, Walker, perform, record
 
 from ..demo_recordings import PUSH_UP, SQUAT_FRONT, SQUAT_SIDE, recorded
+from .made import a_card
 
 BAR = Camera(yaw_deg=90.0, at_px=(190.0, 440.0))
 
@@ -31,6 +32,21 @@ def counted(exercise: Exercise, view: View, track: PoseTrack) -> LiveCounter:
         pose = track.pose(k)
         counter.update(pose, live.update(pose))
     return counter
+
+
+def test_a_known_model_is_corrected_while_it_happens_too() -> None:
+    """The light of a rep and the finding afterwards must not disagree."""
+    card = a_card("knees-in", offset=-0.3)
+    exercise = replace(overhead_squat, checks=tuple(replace(check, card=card) for check in overhead_squat.checks))
+    track = perform([Squatter(knees_ratio=0.7)] * 2)
+    values = []
+    for model in (None, "a-model"):
+        counter, live = LiveCounter(exercise, View.FRONT, model), LivePose()
+        for k in range(len(track)):
+            counter.update(track.pose(k), live.update(track.pose(k)))
+        values.append([rep.values["knees-in"] for rep in counter.reps])
+    assert values[0] == pytest.approx([0.7, 0.7], abs=0.01)
+    assert values[1] == pytest.approx([1.0, 1.0], abs=0.01)
 
 
 def joined(*tracks: PoseTrack, gap_s: float = 0.0) -> PoseTrack:

@@ -10,8 +10,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+# One process renders on each core. NumPy's own threads would fight over the same cores, and make it twice as slow; it
+# reads this when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from kiosk.errors import KioskError
-from tests.people import film, suite
+from tests.people import demo, film, suite
 from tests.people.scenario import PARTS, Scenario, ScenarioError
 
 MISTAKE, INTERRUPTED = 2, 130
@@ -31,6 +35,11 @@ def make_parser() -> argparse.ArgumentParser:
     about = "write the scenarios of the suite anew"
     write = commands.add_parser("suite", help=about, description=about)
     write.set_defaults(handler=write_suite)
+
+    about = "render the recordings of `kiosk demo` anew"
+    clips = commands.add_parser("demo", help=about, description=about)
+    clips.add_argument("--out", type=Path, metavar="DIR", default=demo.CLIPS, help="where they go (into the package)")
+    clips.set_defaults(handler=render_demo)
     return parser
 
 
@@ -71,6 +80,13 @@ def render_suite(args: argparse.Namespace) -> int:
 def write_suite(_args: argparse.Namespace) -> int:
     """Write the scenarios."""
     print(f"{suite.write()} scenarios are in {suite.FOLDER}")
+    return 0
+
+
+def render_demo(args: argparse.Namespace) -> int:
+    """Render the clips of the demo."""
+    for path in demo.make_clips(suite.read(demo.SCENARIOS), args.out):
+        print(f"{path}, {path.stat().st_size / 1000:.0f} kB", flush=True)
     return 0
 
 

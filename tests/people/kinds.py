@@ -46,7 +46,7 @@ def _push(check: str, sizes: tuple[float, ...], sets: int, most: float, faults: 
 
 
 #: Sizes are in the units of the checks. Signs begin (DOMAIN 3.2) at: knees 0.85 and 1.8, shift 0.12, lean 20, arms 25,
-#: head 20, depth 0.25; sag 12, pike 18, elbows 105 at the bottom and 150 at the top, shrug 25, tilt 0.12, flare 75.
+#: head 20, depth 0.25, arch 25; sag 12, pike 18, elbows 105 at the bottom and 150 at the top, shrug 25, tilt 0.12, flare 75.
 KINDS: tuple[Kind, ...] = (
     _front("knees-in", "knees-in", (0.92, 0.78, 0.62), 4, 30, lambda p: {"knee_in": p, "knee_in_right": p}),
     _front("left-knee-in", "knees-in", (0.78, 0.65), 2, 50, lambda p: {"knee_in": p, "knee_in_right": 0.0}),
@@ -60,7 +60,7 @@ KINDS: tuple[Kind, ...] = (
     _side("head-drops", (17, 28, 40), 3, 70, lambda p: {"head_drop": p}),
     _side("shallow-depth", (0.21, 0.36, 0.52), 3, 0.8, lambda p: {"depth": 1.05 - p}),
     _side("heels-rise", (7, 13, 20), 3, 35, lambda p: {"heel_lift": p}),
-    _side("low-back-arches", (14, 24), 3, 40, lambda p: {"arch": p}),
+    _side("low-back-arches", (14, 30), 3, 40, lambda p: {"arch": p}),
     _side("low-back-rounds", (18, 30, 42), 3, 60, lambda p: {"rounding": p}),
     _push("hips-sag", (10.5, 15, 21), 4, 40, lambda p: {"sag": p}),
     _push("hips-pike", (15, 24, 34), 3, 50, lambda p: {"sag": -p}),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,15 @@ import numpy as np
 from kiosk.movement.pose import FloatArray, Keypoint
 from kiosk.movement.reps import EDGE_SHARE
 from tests.people.body import Body, Posture
+from tests.people.measured import elbow_deg
 from tests.people.motion import Performance, TimedRep
 from tests.people.mounting import IDEAL_SIZE_PX, camera_of, ideal_camera
 from tests.people.rotation import turn_of
 from tests.people.scenario import SQUAT, Scenario
 
 SCHEMA = 1
-#: The way down or up is halved so often to find a time: a second becomes four milliseconds.
-_HALVINGS = 8
+#: The way down or up is halved so often to find a time: a second becomes a millisecond.
+_HALVINGS = 10
 _LEFT_TOE, _RIGHT_TOE, _LEFT_HEEL, _RIGHT_HEEL = range(4)
 
 
@@ -120,7 +122,10 @@ def _rep_facts(
     start_s, end_s = rep_edges_s(scenario, body, performance, rep)
     truths = {}
     if scenario.exercise != SQUAT:
-        truths["lag_ms"] = 1000 * rep.lag_s
+        # The angle in space, which no picture shows as it is: elbows point outwards.
+        points = body.keypoints_at(performance.at(rep.bottom_s).person)
+        elbow = (elbow_deg(points, 0) + elbow_deg(points, 1)) / 2
+        truths = {"lag_ms": lag_ms(body, performance, rep), "shallow-depth": elbow}
     elif standing is not None:
         truths = squat_truths(body, performance.at(rep.bottom_s).person, standing)
     return {
@@ -142,16 +147,36 @@ def rep_edges_s(scenario: Scenario, body: Body, performance: Performance, rep: T
     def height_m(t_s: float) -> float:
         return float(body.keypoints_at(performance.at(t_s).person)[joint : joint + 2, 2].mean())
 
-    bottom_m, edges = height_m(rep.bottom_s), []
-    for top_s in (rep.begins_s, rep.ends_s):
-        top_m = height_m(top_s)
-        level_m = top_m + EDGE_SHARE * (bottom_m - top_m)
-        before_s, after_s = top_s, rep.bottom_s
-        for _ in range(_HALVINGS):
-            middle_s = (before_s + after_s) / 2
-            before_s, after_s = (middle_s, after_s) if height_m(middle_s) > level_m else (before_s, middle_s)
-        edges.append((before_s + after_s) / 2)
-    return edges[0], edges[1]
+    start_s, end_s = (_passes_s(height_m, top_s, rep.bottom_s, EDGE_SHARE) for top_s in (rep.begins_s, rep.ends_s))
+    return start_s, end_s
+
+
+def lag_ms(body: Body, performance: Performance, rep: TimedRep) -> float:
+    """Return by how much later the right shoulder is half-way down and half-way up than the left, on average.
+
+    It is a little less than what the scenario asks: the trunk joins both sides.
+    """
+    passes_s = []
+    for shoulder in (Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER):
+
+        def height_m(t_s: float, shoulder: Keypoint = shoulder) -> float:
+            return float(body.keypoints_at(performance.at(t_s).person)[shoulder, 2])
+
+        late_s = abs(rep.lag_s) / 2
+        ways = (rep.begins_s - late_s, rep.ends_s + late_s)
+        passes_s.append([_passes_s(height_m, top_s, rep.bottom_s, 0.5) for top_s in ways])
+    return 1000 * float(np.mean(passes_s[1]) - np.mean(passes_s[0]))
+
+
+def _passes_s(height_m: Callable[[float], float], top_s: float, bottom_s: float, share: float) -> float:
+    """Return when a height is a share of its way from that at the top to that at the bottom, to milliseconds."""
+    top_m = height_m(top_s)
+    level_m = top_m + share * (height_m(bottom_s) - top_m)
+    before_s, after_s = top_s, bottom_s
+    for _ in range(_HALVINGS):
+        middle_s = (before_s + after_s) / 2
+        before_s, after_s = (middle_s, after_s) if height_m(middle_s) > level_m else (before_s, middle_s)
+    return (before_s + after_s) / 2
 
 
 def squat_truths(body: Body, bottom: Posture, standing: Posture) -> dict[str, float]:

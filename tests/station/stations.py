@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from kiosk.movement.pose import Pose, PoseTrack
+from kiosk.station.closer import CloserLook
 from kiosk.station.engine import Engine
 from kiosk.station.results import Results
 from kiosk.station.screening import Screening
@@ -32,6 +33,7 @@ class Station:
     times: VisitTimes = TIMES
     problems: tuple[str, ...] = ()
     show_picture: bool = False
+    closer: CloserLook | None = None
     events: list[str] = field(default_factory=list)
     now_s: float = 0.0
 
@@ -55,6 +57,7 @@ class Station:
             model="fake",
             problems=self.problems,
             show_picture=self.show_picture,
+            closer=self.closer,
             told=lambda line: self.events.append(f"told {line}"),
             clock=lambda: self.now_s,
         )

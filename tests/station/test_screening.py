@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from kiosk_overhead_squat import overhead_squat
 
 from kiosk.movement.pose import Keypoint, PoseTrack
 from kiosk.movement.view import View
@@ -13,6 +15,7 @@ from kiosk.station.visit import State
 from kiosk.testing import SIDE
 
 from ..demo_recordings import PUSH_UP, SQUAT_FRONT, SQUAT_SIDE, recorded
+from ..movement.made import a_card
 from .visits import (
     BAR_FRONT,
     FRONT,
@@ -100,6 +103,18 @@ def test_each_rep_is_announced_in_the_frame_in_which_it_is_counted() -> None:
     stage = scanning().play(squats(5, lead_s=0.5))
     announced = [screen.reps for screen in stage.screens if screen.rep is not None]
     assert announced == [1, 2, 3, 4, 5]
+
+
+def test_a_rep_is_judged_by_what_is_known_of_the_model() -> None:
+    """Knees that the model is known to see 0.5 too far in show no sign."""
+    card = a_card("knees-in", "a-model", offset=-0.5)
+    checks = tuple(replace(check, card=card) for check in overhead_squat.checks)
+    shown = []
+    for model in ("a-model", "another"):
+        stage = Stage([replace(overhead_squat, checks=checks)], model=model).empty(1.0)
+        stage.play(squats(2, knees_ratio=0.7))
+        shown.append([screen.rep.signs for screen in stage.screens if screen.rep is not None])
+    assert shown == [[(), ()], [("knees-in",), ("knees-in",)]]
 
 
 def test_a_fault_in_a_rep_is_on_the_screen_at_once_as_a_sign() -> None:

@@ -94,8 +94,10 @@ def turning(from_deg: float, to_deg: float, seconds: float = 1.5) -> list[Pose]:
 class Stage:
     """A screening, what it is shown, and what came of it."""
 
-    def __init__(self, exercises: Iterable[Exercise] = EXERCISES, times: VisitTimes | None = None) -> None:
-        self.screening = Screening(exercises, times)
+    def __init__(
+        self, exercises: Iterable[Exercise] = EXERCISES, times: VisitTimes | None = None, model: str = ""
+    ) -> None:
+        self.screening = Screening(exercises, times, model)
         self.t_s = 100.0
         self.screens: list[Screen] = []
         self._live = LivePose()

@@ -63,7 +63,6 @@ def test_a_sound_exercise_keeps_it() -> None:
         (with_check(measure=None), "limits_and_a_measure"),
         (with_check(sign=None), "limits_and_a_measure"),
         (with_check(sign=1.0), "limits_and_a_measure"),
-        (with_check(error=None), "limits_and_a_measure"),
         (with_check(assessed_by=AssessedBy.PROXY, reason=None), "says_why"),
         (replace(overhead_squat, least_range=0.0), "least_range"),
         (replace(overhead_squat, planted=()), "least_range"),

@@ -79,6 +79,7 @@ class TestRoundTrip:
                 "score": (3, 17),
                 "t_s": (3,),
                 "size_px": (2,),
+                "model": (),
             }
 
 
@@ -317,3 +318,25 @@ class TestSource:
         source.open()
         poses = [frame.pose for frame in all_frames(source)]
         assert [pose is not None and pose.sees(0) for pose in poses] == [False] * 3
+
+    def test_it_knows_what_found_the_keypoints_where_the_file_says(self, file: Path) -> None:
+        write_keypoints(file, some_track(2), "movenet_thunder_f16")
+        assert KeypointSource(file).model == "movenet_thunder_f16"
+        write_keypoints(file, some_track(2))
+        assert KeypointSource(file).model is None
+
+    def test_a_file_from_before_names_no_model(self, file: Path) -> None:
+        track = some_track(2)
+        np.savez(file, xy=track.xy, score=track.score, t_s=track.t_s, size_px=np.array(track.size_px))
+        assert KeypointSource(file).model is None
+        assert len(read_keypoints(file)) == 2
+
+    @pytest.mark.parametrize("name", [np.array(3), np.array(["a", "b"]), np.array("m" * 5000)])
+    def test_what_is_no_name_is_none(self, file: Path, name: np.ndarray[Any, Any]) -> None:
+        track = some_track(2)
+        np.savez(file, xy=track.xy, score=track.score, t_s=track.t_s, size_px=np.array(track.size_px), model=name)
+        assert KeypointSource(file).model is None
+
+    def test_a_broken_file_names_none(self, file: Path) -> None:
+        file.write_bytes(b"PK")
+        assert KeypointSource(file).model is None

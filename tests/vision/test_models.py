@@ -16,7 +16,9 @@ from kiosk.vision.models import (
     FAR_TOO_SLOW,
     TIMED_RUNS,
     ModelFile,
+    Task,
     choose_model,
+    find_detail_model,
     find_model,
     models_dir,
     read_manifest,
@@ -109,6 +111,41 @@ class TestModelsDir:
 
 def raises_not_found(name: str) -> Path:
     raise ModuleNotFoundError(name)
+
+
+class TestTasks:
+    @pytest.fixture
+    def both(self, folder: Path) -> Path:
+        """The five, and a second model that would be the most accurate and the fastest of all."""
+        (folder / "closer.tflite").write_bytes(b"closer")
+        with (folder / "models.toml").open("a") as manifest:
+            manifest.write(table("closer", 1, {"task": "detail"}))
+        return folder
+
+    def test_a_model_of_another_task_is_never_taken_to_follow_a_person(self, both: Path) -> None:
+        assert list(read_manifest(both)) == [name for name, _ in NAMES]
+        assert choose_model(both, threads=1, time_one=lambda model: 0.001).model.name == NAMES[0][0]
+        with pytest.raises(ModelError, match="There is no model 'closer'"):
+            find_model("closer", both)
+
+    def test_the_second_model_is_found_and_verified(self, both: Path) -> None:
+        assert find_detail_model(both).name == "closer"
+        assert read_manifest(both, Task.DETAIL)["closer"].task is Task.DETAIL
+        (both / "closer.tflite").write_bytes(b"closet")
+        with pytest.raises(ModelError, match=r"closer\.tflite was altered"):
+            find_detail_model(both)
+        (both / "closer.tflite").unlink()
+        with pytest.raises(ModelError, match=r"closer\.tflite is missing"):
+            find_detail_model(both)
+
+    def test_a_folder_without_one_says_so(self, folder: Path) -> None:
+        with pytest.raises(ModelError, match='names no model with task = "detail"'):
+            find_detail_model(folder)
+
+    def test_an_unknown_task_is_refused(self, folder: Path) -> None:
+        manifest_with(folder, table("small", 1, {"task": "dance"}))
+        with pytest.raises(ModelError, match=r"small\.task must be pose or detail, not 'dance'"):
+            read_manifest(folder)
 
 
 class TestManifest:

@@ -52,6 +52,11 @@ def test_the_first_thing_leads_its_group(client: FlaskClient) -> None:
     assert markup.index('id="check-knees-in"') < markup.index('id="check-forward-lean"')
 
 
+def test_a_value_without_a_measured_error_says_so(client: FlaskClient, report: dict[str, Any]) -> None:
+    next(check for check in report["checks"] if check["slug"] == "knees-in")["error"] = None
+    assert "0.79 error not measured" in finding(client, "knees-in")
+
+
 def test_a_sign_shows_value_error_limits_and_its_reps(client: FlaskClient) -> None:
     text = finding(client, "knees-in")
     assert "0.79 ± 0.06" in text

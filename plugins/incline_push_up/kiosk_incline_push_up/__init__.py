@@ -14,6 +14,12 @@ from kiosk import Exercise, Keypoint, Pass, Pose, RepTrace, SideMeasure, View, g
 RIGHT_ANGLE_TORSOS = 0.4
 #: By this share an arm bent to 90 degrees is shorter, from shoulder to hand, than a straight one: 1 - sin(45).
 RIGHT_ANGLE_SHORTENING = 0.293
+#: How much straighter the near elbow looks when the near side of the trunk is ahead by a torso length.
+NEAR_ELBOW_OPENS_DEG = 110.0
+#: Hands that hang are at most so many shoulder widths apart, and the legs of people who stand, seen from the front, are
+#: so many trunks long (MoveNet on real clips: 1.1 to 1.5, and 1.4 to 1.8).
+HANGING_HANDS_APART = 1.5
+STANDING_LEGS = (1.55, 1.9)
 
 
 def on_hands(pose: Pose) -> bool:
@@ -31,7 +37,24 @@ def on_hands(pose: Pose) -> bool:
     feet = hips if math.isnan(ankles[0]) else ankles
     inclined = abs(geometry.lean_deg(feet, shoulders)) > 15
     end_on = hips[1] - shoulders[1] < 1.2 * width
-    return bool(inclined or end_on)
+    return bool(inclined or end_on or _propped(pose))
+
+
+def _propped(pose: Pose) -> bool:
+    """Whether someone seen from the front or rear props the trunk on the hands instead of letting the arms hang.
+
+    The hands are far apart, well below the shoulders, and legs that point away from the camera look short beside the
+    trunk, legs that point to it long.
+    """
+    shoulders, hips, hands, ankles = (
+        geometry.pair(pose, joint)
+        for joint in (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.LEFT_WRIST, Keypoint.LEFT_ANKLE)
+    )
+    trunk, legs = hips[1] - shoulders[1], ankles[1] - hips[1]
+    grip = geometry.width_px(pose, Keypoint.LEFT_WRIST)
+    wide = grip > HANGING_HANDS_APART * geometry.width_px(pose, Keypoint.LEFT_SHOULDER)
+    pointing = legs < STANDING_LEGS[0] * trunk or legs > STANDING_LEGS[1] * trunk
+    return wide and hands[1] - shoulders[1] > 0.6 * trunk and pointing
 
 
 def plank_on_hands(pose: Pose) -> bool:
@@ -80,6 +103,20 @@ def elbow_of_side(pose: Pose, _top: Pose, side: int) -> float:
         pose.point(Keypoint.LEFT_ELBOW + side),
         pose.point(Keypoint.LEFT_WRIST + side),
     )
+
+
+def bottom_elbow(pose: Pose, top: Pose) -> float:
+    """Return the included elbow angle of the arm that faces the camera, freed of what a turned camera adds, in degrees.
+
+    The far arm is guessed at best. Elbows point outwards, so a camera that stands ahead of true side on sees the near
+    arm straighter: by 1.2 degrees for each degree (40 rendered sets). The trunk tells how far it stands ahead.
+    """
+    near = geometry.near_side(top)
+    lead = geometry.near_lead((pose, top), near)
+    elbow = elbow_of_side(pose, pose, near)
+    if math.isnan(elbow):
+        return elbow_of_side(pose, pose, 1 - near)
+    return elbow if math.isnan(lead) else elbow - NEAR_ELBOW_OPENS_DEG * lead
 
 
 def hip_bend(pose: Pose, _top: Pose) -> float:
@@ -181,7 +218,7 @@ incline_push_up = Exercise(
         __package__,
         {
             "head-drops": head_drops,
-            "shallow-depth": elbow_angle,
+            "shallow-depth": bottom_elbow,
             "hips-sag": hips_sag,
             "hips-pike": hips_pike,
             "no-lockout": elbow_angle,

@@ -13,9 +13,9 @@ CLEAN = PushUpper()
 VIEWS = {0.0: View.FRONT, 180.0: View.REAR, 90.0: View.SIDE, -90.0: View.SIDE}
 #: A fault of each check, the view that shows it, and someone between its limits.
 FAULTS = {
-    "hips-sag": (SIDE, PushUpper(sag_deg=20), PushUpper(sag_deg=10)),
+    "hips-sag": (SIDE, PushUpper(sag_deg=20), PushUpper(sag_deg=8)),
     "hips-pike": (SIDE, PushUpper(sag_deg=-26), PushUpper(sag_deg=-14)),
-    "head-drops": (SIDE, PushUpper(head_deg=30), PushUpper(head_deg=18)),
+    "head-drops": (SIDE, PushUpper(head_deg=30), PushUpper(head_deg=15)),
     "shallow-depth": (SIDE, PushUpper(elbow_deg=109.5), PushUpper(elbow_deg=101)),
     "no-lockout": (SIDE, PushUpper(top_elbow_deg=142), PushUpper(top_elbow_deg=156)),
     "shoulders-shrug": (SIDE, PushUpper(shrug=0.3), PushUpper(shrug=0.2)),

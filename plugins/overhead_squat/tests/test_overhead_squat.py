@@ -1,11 +1,14 @@
 """What the overhead squat sees, on people whose faults are known."""
 
 import math
+from typing import cast
 
+import numpy as np
 import pytest
 from kiosk_overhead_squat import arms_overhead, hip_drop, kiosk_register_exercises, overhead_squat
 
-from kiosk import Keypoint, Pose, View
+from kiosk import Detail, DetailMeasure, Keypoint, Pose, View
+from kiosk.movement.pose import PoseTrack
 from kiosk.movement.report import Finding, Report, Status
 from kiosk.testing import FRONT, SIDE, Camera, ExerciseContract, PushUpper, Squatter, Walker, perform, scanned
 
@@ -17,10 +20,12 @@ FAULTS = {
     "weight-shift": (FRONT, Squatter(shift=0.2), Squatter(shift=0.1)),
     "forward-lean": (SIDE, Squatter(lean_deg=28), Squatter(lean_deg=17.5)),
     "arms-fall-forward": (SIDE, Squatter(arms_deg=40), Squatter(arms_deg=20)),
-    "head-drops": (SIDE, Squatter(head_deg=30), Squatter(head_deg=18)),
+    "head-drops": (SIDE, Squatter(head_deg=30), Squatter(head_deg=12)),
     "shallow-depth": (SIDE, Squatter(depth=0.75), Squatter(depth=0.87)),
 }
 ASSESSED = tuple(FAULTS)
+#: What the second model sees, by check: key frames at the bottom and standing that show it by so much.
+CLOSER = ("feet-turn-out", "feet-turn-in", "heels-rise", "low-back-rounds", "low-back-arches")
 
 
 class TestContract(ExerciseContract):
@@ -109,16 +114,34 @@ def test_a_shift_to_one_side_and_then_to_the_other_is_no_shift_to_a_side() -> No
     assert finding(scan(people, FRONT), "weight-shift").status is not Status.SIGN
 
 
+def shift_from_the_front(person: Squatter, yaw_deg: float) -> Finding:
+    report = scanned(overhead_squat, (perform([person] * 5, Camera(yaw_deg=yaw_deg)), View.FRONT))
+    return finding(report, "weight-shift")
+
+
 @pytest.mark.parametrize("yaw_deg", [-15.0, -8.0, 8.0, 15.0])
 def test_someone_who_stands_askew_does_not_shift_by_that(yaw_deg: float) -> None:
-    camera = Camera(yaw_deg=yaw_deg)
-    straight = finding(scanned(overhead_squat, (perform([CLEAN] * 5, camera), View.FRONT)), "weight-shift")
-    assert straight.status is Status.CLEAR
-    for shift, side in ((0.2, "left"), (-0.2, "right")):
-        track = perform([Squatter(shift=shift)] * 5, camera)
-        shifted = finding(scanned(overhead_squat, (track, View.FRONT)), "weight-shift")
-        assert shifted.status is Status.SIGN
-        assert shifted.side == f"to your {side}"
+    straight = shift_from_the_front(CLEAN, yaw_deg)
+    # Of exact points some of a large turn is left over; the pose model's hips follow a turn less.
+    assert straight.status is (Status.CLEAR if abs(yaw_deg) < 10 else Status.UNSURE)
+
+
+@pytest.mark.parametrize("yaw_deg", [-8.0, 8.0])
+@pytest.mark.parametrize(("shift", "side"), [(0.2, "to your left"), (-0.2, "to your right")])
+def test_a_shift_is_seen_on_someone_who_stands_askew(yaw_deg: float, shift: float, side: str) -> None:
+    shifted = shift_from_the_front(Squatter(shift=shift), yaw_deg)
+    assert shifted.status is Status.SIGN
+    assert shifted.side == side
+
+
+def test_one_knee_that_falls_in_is_no_shift_of_the_hips() -> None:
+    straight = perform([CLEAN] * 5, FRONT)
+    xy = straight.xy.copy()
+    down = xy[:, Keypoint.LEFT_HIP, 1] - xy[0, Keypoint.LEFT_HIP, 1]
+    xy[:, Keypoint.LEFT_KNEE, 0] -= 0.3 * down.clip(0)
+    track = PoseTrack(xy, straight.score, straight.t_s, straight.size_px)
+    report = scanned(overhead_squat, (track, View.FRONT))
+    assert finding(report, "weight-shift").status is Status.CLEAR
 
 
 def test_a_fault_that_begins_late_is_named_from_its_rep() -> None:
@@ -204,3 +227,48 @@ def test_walking_has_no_reps() -> None:
 
     for camera in (FRONT, SIDE):
         assert not scanned(overhead_squat, (record(Walker().body, 5.0, camera), View.FRONT)).reps
+
+
+# -- what a second model sees --------------------------------------------------------------------------------------
+
+
+def key_frame(*, out_deg: float = 0.0, heel_up_deg: float = 0.0, bulge: float = 0.0) -> Detail:
+    """Somebody upright with a shin of 80 px, feet turned out, a heel that is up, and a back that bulges (torsos)."""
+    xy = np.full((17, 2), 300.0)
+    for left, height in ((5, 150.0), (11, 250.0), (13, 330.0), (15, 410.0)):
+        xy[left], xy[left + 1] = (320.0, height), (280.0, height)
+    across = 0.55 * 80 * math.sin(math.radians(out_deg))
+    feet = np.array([[320.0, 420], [280, 420], [320 + across, 430], [280 - across, 430]])
+    shares = np.linspace(-0.15, 0.9, 22).round(3)
+    behind = 30 + 100 * bulge * (1 - ((shares - 0.325) / 0.475) ** 2)
+    back = np.column_stack((300 - behind, 250 - 100 * shares))
+    return Detail(Pose(xy, np.ones(17), 0.0, (640, 480)), feet, heel_up_deg, back)
+
+
+def closer_value(slug: str, bottom: Detail, standing: Detail) -> float:
+    check = next(check for check in overhead_squat.checks if check.slug == slug)
+    return cast(DetailMeasure, check.measure)(bottom, standing)
+
+
+def test_feet_are_judged_as_they_stand_and_not_as_the_knees_turn_them() -> None:
+    bottom, standing = key_frame(out_deg=45), key_frame(out_deg=20)
+    assert closer_value("feet-turn-out", bottom, standing) == pytest.approx(20)
+    assert closer_value("feet-turn-in", bottom, standing) == pytest.approx(-20)
+
+
+def test_a_heel_rises_from_where_it_stood() -> None:
+    assert closer_value("heels-rise", key_frame(heel_up_deg=12), key_frame(heel_up_deg=1)) == 11
+
+
+def test_a_back_is_compared_with_the_same_back_standing() -> None:
+    round_one, straight = key_frame(bulge=0.1), key_frame()
+    assert closer_value("low-back-rounds", round_one, straight) > 30
+    assert closer_value("low-back-rounds", round_one, round_one) == pytest.approx(0)
+    assert closer_value("low-back-arches", straight, round_one) > 30
+
+
+def test_recorded_keypoints_leave_feet_and_back_not_assessed_and_cost_no_points() -> None:
+    report = scan([CLEAN] * 5, FRONT)
+    for slug in CLOSER:
+        assert finding(report, slug).status is Status.NOT_ASSESSED
+    assert report.score.value == 100

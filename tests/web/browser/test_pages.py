@@ -10,17 +10,20 @@ import pytest
 
 from kiosk.station.live import LiveBoard, LiveView
 from kiosk.web.server import Server
+from tests.test_how_sure import measured
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("path", ["result/k3v9q2m7", "results", "status", "no-such-page"])
+@pytest.mark.parametrize("path", ["result/k3v9q2m7", "results", "status", "how-sure", "no-such-page"])
 def test_other_pages_fit_the_screen_and_stay_at_home(
     open_page: Callable[..., Any], served: Callable[..., Server], size: str, path: str
 ) -> None:
-    server = served()
+    server = served(exercises=[measured()])
     screen = open_page(server.url + path, size)
     screen.page.wait_for_load_state("load")
+    for folded in screen.page.locator("details.folded").all():
+        folded.locator("summary").click()
     screen.keep(f"{path.split('/')[0]}-{size}", full_page=True)
     assert screen.sideways_px() == 0
     assert all(address.startswith(server.url) for address in screen.asked)
@@ -85,7 +88,7 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["", "result/k3v9q2m7", "results", "status"])
+@pytest.mark.parametrize("path", ["", "result/k3v9q2m7", "results", "status", "how-sure"])
 def test_every_text_has_the_contrast_that_the_accessibility_guidelines_ask_for(
     open_page: Callable[..., Any],
     served: Callable[..., Server],
@@ -94,7 +97,7 @@ def test_every_text_has_the_contrast_that_the_accessibility_guidelines_ask_for(
     path: str,
 ) -> None:
     board.publish(view(1, state="ready", camera="The camera is gone.", problems=("The lights are dark.",)))
-    screen = open_page(served().url + path)
+    screen = open_page(served(exercises=[measured()]).url + path)
     page = screen.page
     if not path:
         screen.shows(".reps", "3 / 5")
