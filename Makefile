@@ -9,7 +9,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-tests demo test check lint types format clean
+.PHONY: help setup setup-tests demo test check lint types format people demo-clips clean
 
 help:
 	@echo 'make demo    set up, then show a visit on recordings (Ctrl-C ends it; ARGS=--once ends by itself)'
@@ -19,6 +19,8 @@ help:
 	@echo 'make lint    ruff check, and ruff format --check'
 	@echo 'make types   mypy --strict'
 	@echo 'make format  let ruff put the code in shape'
+	@echo 'make people  render the labelled recordings of people (about two hours; goes on where it was cut off)'
+	@echo 'make demo-clips  render the recordings of the demo anew, into the package'
 	@echo 'make clean   remove .venv and everything else that was made here'
 	@echo
 	@echo 'PYTHON=/path/to/python3.12 chooses the Python (3.11, 3.12 or 3.13).'
@@ -52,6 +54,12 @@ test: check
 format: setup-tests
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
+
+people: setup-tests
+	@$(BIN)/python -m tests.people render $(ARGS)
+
+demo-clips: setup-tests
+	@$(BIN)/python -m tests.people demo $(ARGS)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info plugins/*/build plugins/*/*.egg-info

@@ -121,8 +121,8 @@ def test_the_source_is_described_as_it_is(folder: Path) -> None:
     assert source["name"] == "overhead_squat_front.mp4"
     assert source["size_px"] == [640, 480]
     assert source["fps"] == pytest.approx(30, abs=0.01)
-    assert source["frames"] == 600
-    assert source["duration_s"] == pytest.approx(20, abs=0.01)
+    assert source["frames"] == 612
+    assert source["duration_s"] == pytest.approx(20.4, abs=0.01)
 
 
 def test_what_was_recorded_gives_the_same_reps_as_the_video(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from kiosk.errors import KioskError
-from tests.people import demo, film, suite
+from kiosk.vision.models import find_model, models_dir
+from tests.people import demo, film, noise, recorded, suite
 from tests.people.scenario import PARTS, Scenario, ScenarioError
 
 MISTAKE, INTERRUPTED = 2, 130
@@ -30,7 +31,7 @@ def make_parser() -> argparse.ArgumentParser:
     render = commands.add_parser("render", help=about, description=about)
     render.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (as many as there are cores)")
     render.set_defaults(handler=render_suite)
-    _add_choice(render, f"the folder of recordings ({film.default_folder()})")
+    _add_choice(render, "the folder of recordings", film.default_folder())
 
     about = "write the scenarios of the suite anew"
     write = commands.add_parser("suite", help=about, description=about)
@@ -40,12 +41,25 @@ def make_parser() -> argparse.ArgumentParser:
     clips = commands.add_parser("demo", help=about, description=about)
     clips.add_argument("--out", type=Path, metavar="DIR", default=demo.CLIPS, help="where they go (into the package)")
     clips.set_defaults(handler=render_demo)
+
+    about = "write the scenarios as keypoint files with the noise of a pose model, without any picture"
+    files = commands.add_parser("keypoints", help=about, description=about)
+    files.set_defaults(handler=write_keypoint_files)
+    _add_choice(files, "where they go", film.default_folder().with_name("keypoints"))
+
+    about = "measure the noise of a pose model on rendered recordings"
+    measure = commands.add_parser("measure-noise", help=about, description=about)
+    measure.add_argument("--recordings", type=Path, metavar="DIR", default=film.default_folder(), help="rendered ones")
+    measure.add_argument("--model", default="thunder_f16", help="the pose model (thunder_f16)")
+    measure.add_argument("--most", type=int, default=10, help="recordings of each exercise and view at most (10)")
+    measure.add_argument("--cache", type=Path, metavar="DIR", help="keeps what the model saw")
+    measure.set_defaults(handler=measure_noise)
     return parser
 
 
-def _add_choice(parser: argparse.ArgumentParser, out: str) -> None:
+def _add_choice(parser: argparse.ArgumentParser, about: str, out: Path) -> None:
     """Add what chooses scenarios, and where recordings go."""
-    parser.add_argument("--out", type=Path, metavar="DIR", default=film.default_folder(), help=out)
+    parser.add_argument("--out", type=Path, metavar="DIR", default=out, help=f"{about} ({out})")
     parser.add_argument("--scenarios", type=Path, metavar="DIR", default=suite.FOLDER, help="other scenarios")
     parser.add_argument("--only", metavar="GLOB", default="*", help="those with such a name, as in 'squat-front-*'")
     parser.add_argument("--part", choices=PARTS, help="those of one part")
@@ -87,6 +101,23 @@ def render_demo(args: argparse.Namespace) -> int:
     """Render the clips of the demo."""
     for path in demo.make_clips(suite.read(demo.SCENARIOS), args.out):
         print(f"{path}, {path.stat().st_size / 1000:.0f} kB", flush=True)
+    return 0
+
+
+def write_keypoint_files(args: argparse.Namespace) -> int:
+    """Write keypoint files and their truth."""
+    model, known = noise.read_noise()
+    count = sum(1 for _ in recorded.write_recordings(chosen(args), args.out, model, known))
+    print(f"{count} keypoint files are in {args.out}")
+    return 0
+
+
+def measure_noise(args: argparse.Namespace) -> int:
+    """Measure noise and keep it."""
+    model = find_model(args.model, models_dir())
+    count, measured = recorded.measure_noise(args.recordings, model, max(1, args.most), args.cache)
+    noise.write_noise(model.name, count, measured)
+    print(f"measured on {count} recordings: {', '.join(measured)}")
     return 0
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from tests.people.body import Body
 from tests.people.film import Stage, write_video
-from tests.people.scenario import Scenario
+from tests.people.motion import Performance
+from tests.people.scenario import Scenario, read_scenario
+from tests.people.truth import Truth, truth_of
 
 #: Where the scenarios are, and where the package keeps what is made of them.
 SCENARIOS = Path(__file__).with_name("demo")
@@ -24,3 +27,10 @@ def make_clips(scenarios: Mapping[str, Scenario], folder: Path) -> Iterator[Path
         times_s = stage.performance.frame_times(scenario.camera.fps)
         write_video(path, scenario.camera.fps, (stage.frame(float(t_s)) for t_s in times_s), OPTIONS)
         yield path
+
+
+def truth_of_clip(name: str) -> Truth:
+    """Return what is true of a clip of the demo, by its name without an ending; a pose for each of its frames."""
+    scenario = read_scenario(SCENARIOS / f"{name}.toml")
+    body = Body.load(scenario.person.body, scenario.person.stature_m)
+    return truth_of(scenario, body, Performance(scenario, body))

@@ -46,7 +46,8 @@ def _push(check: str, sizes: tuple[float, ...], sets: int, most: float, faults: 
 
 
 #: Sizes are in the units of the checks. Signs begin (DOMAIN 3.2) at: knees 0.85 and 1.8, shift 0.12, lean 20, arms 25,
-#: head 20, depth 0.25, arch 25; sag 12, pike 18, elbows 105 at the bottom and 150 at the top, shrug 25, tilt 0.12, flare 75.
+#: head 20, depth 0.25, arch 25; sag 12, pike 18, elbows 105 at the bottom and 150 at the top, shrug 25, tilt 0.12,
+#: flare 75.
 KINDS: tuple[Kind, ...] = (
     _front("knees-in", "knees-in", (0.92, 0.78, 0.62), 4, 30, lambda p: {"knee_in": p, "knee_in_right": p}),
     _front("left-knee-in", "knees-in", (0.78, 0.65), 2, 50, lambda p: {"knee_in": p, "knee_in_right": 0.0}),

@@ -126,11 +126,11 @@ def test_nobody_walks_in_with_raised_arms() -> None:
 
 
 def test_a_file_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="gone.toml"):
+    with pytest.raises(ScenarioError, match=r"gone\.toml"):
         read_scenario(tmp_path / "gone.toml")
     broken = tmp_path / "broken.toml"
     broken.write_text("schema = = 1", encoding="utf-8")
-    with pytest.raises(ScenarioError, match="broken.toml"):
+    with pytest.raises(ScenarioError, match=r"broken\.toml"):
         read_scenario(broken)
 
 

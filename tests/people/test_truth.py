@@ -2,6 +2,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ BODY = "man-40-light"
 FPS = 10.0
 
 
-def scenario(exercise: str, view: View, *faults: dict[str, float], **camera: float) -> Scenario:
+def scenario(exercise: str, view: View, *faults: dict[str, float], **camera: Any) -> Scenario:
     return Scenario(
         exercise,
         view,
@@ -142,7 +143,7 @@ def test_the_lag_of_a_push_up_is_measured_on_its_shoulders() -> None:
     facts = truth(replace(wanted, reps=tuple(RepPlan({}, lag_ms) for lag_ms in lags_ms))).facts["reps"]
     measured_ms = [rep["truths"]["lag_ms"] for rep in facts]
     # The trunk takes the one shoulder along with the other a little.
-    np.testing.assert_allclose(measured_ms, np.multiply(0.9, lags_ms), atol=3)
+    np.testing.assert_allclose(measured_ms, np.multiply(0.88, lags_ms), atol=3)
     assert [rep["faults"] for rep in facts] == [{"lag_ms": -120.0}, {}, {"lag_ms": 40.0}, {"lag_ms": 120.0}]
 
 

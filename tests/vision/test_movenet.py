@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,11 +17,11 @@ from kiosk.movement.pose import KEYPOINTS, Keypoint
 from kiosk.vision import movenet as movenet_module
 from kiosk.vision.crop import Square, whole_picture
 from kiosk.vision.movenet import RUNTIMES, MoveNet, load_interpreter
+from tests.people import demo
 
-from ..demo_recordings import PUSH_UP, ROOT, SQUAT_FRONT, SQUAT_SIDE, clip, model
+from ..demo_recordings import PUSH_UP, SQUAT_FRONT, SQUAT_SIDE, clip, model
 from .fake_model import FakeInterpreter, movenet
 
-TRUTH = ROOT.parent / "shared" / "demo"
 PICTURE = np.zeros((480, 640, 3), np.uint8)
 
 
@@ -40,15 +39,13 @@ def frames(name: str, every: int) -> Iterator[tuple[int, np.ndarray]]:
 # -- the shipped models ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shared
-@pytest.mark.skipif(not TRUTH.is_dir(), reason="the truth of the demo clips is only in ../shared/demo")
-@pytest.mark.parametrize(("name", "every"), [("lightning_f16", 15), ("thunder_f16", 45)])
+@pytest.mark.parametrize(("name", "every"), [("lightning_f16", 15), ("thunder_f16", 30)])
 @pytest.mark.parametrize("recording", [SQUAT_FRONT, SQUAT_SIDE, PUSH_UP])
 def test_keypoints_agree_with_the_truth_of_the_demo_clips(recording: str, name: str, every: int) -> None:
-    truth = json.loads((TRUTH / f"{recording}.json").read_text())["frames"]
+    truth = demo.truth_of_clip(recording).xy
     net, off = MoveNet(model(name)), []
     for number, image in frames(recording, every):
-        true = np.array(truth[number]["xy"])
+        true = truth[number]
         torso = np.hypot(*(true[[5, 6]].mean(axis=0) - true[[11, 12]].mean(axis=0)))
         off.append(np.hypot(*(net.estimate(image, number / 30).xy - true).T) / torso)
     seen = np.array(off)[~np.isnan(off)]

@@ -11,8 +11,10 @@ from kiosk.bench.accuracy.settled import IDENTITY, Line, SetSaid
 from kiosk.movement.exercise import Check
 from kiosk.movement.pose import FloatArray
 
-#: A line needs so many sets, and so wide a true range (90 % of it), in steps from clear to sign.
-LEAST_SETS, LEAST_RANGE = 20, 1.5
+#: A shift needs so many sets: its own error is then a third of the spread.
+LEAST_SETS = 10
+#: A line needs so many, and so wide a true range (90 % of it), in steps from clear to sign.
+LINE_SETS, LEAST_RANGE = 20, 1.5
 #: Only sets whose truth lies within so many steps of the limits count: it is there that a verdict may change.
 JUDGED_SIZES = (-3.0, 5.0)
 LEAST_GAIN, MOST_GAIN = 0.5, 2.0
@@ -32,7 +34,7 @@ def fitted(check: Check, sets: Iterable[SetSaid]) -> Line:
     true, measured = (np.array(values) for values in zip(*((_middle(one)) for one in seen), strict=True))
     folds = _folds(seen)
     step = abs(check.sign - check.clear)
-    wide = float(np.percentile(true, 95) - np.percentile(true, 5)) >= LEAST_RANGE * step
+    wide = len(seen) >= LINE_SETS and float(np.percentile(true, 95) - np.percentile(true, 5)) >= LEAST_RANGE * step
     best, least = IDENTITY, _rms(true, measured)
     for way in (_shift, _line) if wide else (_shift,):
         if check.two_sided and way is _shift:

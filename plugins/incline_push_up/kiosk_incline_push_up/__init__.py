@@ -14,6 +14,9 @@ from kiosk import Exercise, Keypoint, Pass, Pose, RepTrace, SideMeasure, View, g
 RIGHT_ANGLE_TORSOS = 0.4
 #: By this share an arm bent to 90 degrees is shorter, from shoulder to hand, than a straight one: 1 - sin(45).
 RIGHT_ANGLE_SHORTENING = 0.293
+#: Where an arm is bent well beyond a right angle shoulder and hand nearly meet, and the signal leaps with every shake
+#: of the keypoints. From there on it counts for so much only: more depth still deepens, but no leap cuts a rep in two.
+DEEP, DEEP_SHARE = -0.3, 0.1
 #: How much straighter the near elbow looks when the near side of the trunk is ahead by a torso length.
 NEAR_ELBOW_OPENS_DEG = 110.0
 #: Hands that hang are at most so many shoulder widths apart, and the legs of people who stand, seen from the front, are
@@ -86,7 +89,8 @@ def arms_bent(pose: Pose, torso_px: float) -> float:
         arm = geometry.distance(shoulder, elbow) + geometry.distance(elbow, hand)
         if not arm > 0:
             return math.nan
-        return ((1 - reach / arm) / RIGHT_ANGLE_SHORTENING - reach / (RIGHT_ANGLE_TORSOS * torso_px)) / 2
+        signal = ((1 - reach / arm) / RIGHT_ANGLE_SHORTENING - reach / (RIGHT_ANGLE_TORSOS * torso_px)) / 2
+        return min(signal, DEEP + (signal - DEEP) * DEEP_SHARE)
 
     return geometry.both_sides(bent)
 

@@ -2,12 +2,20 @@
 
 import math
 
+import numpy as np
 import pytest
-from kiosk_incline_push_up import arms_bent, incline_push_up, kiosk_register_exercises, plank_on_hands
+from kiosk_incline_push_up import (
+    NEAR_ELBOW_OPENS_DEG,
+    arms_bent,
+    bottom_elbow,
+    incline_push_up,
+    kiosk_register_exercises,
+    plank_on_hands,
+)
 
-from kiosk import Keypoint, Pose, View
+from kiosk import Keypoint, Pose, PoseTrack, View, geometry
 from kiosk.movement.report import Finding, Report, Status
-from kiosk.testing import FRONT, REAR, SIDE, Camera, ExerciseContract, PushUpper, Squatter, perform, scanned
+from kiosk.testing import FRONT, REAR, SIDE, Camera, ExerciseContract, PushUpper, Squatter, perform, record, scanned
 
 CLEAN = PushUpper()
 VIEWS = {0.0: View.FRONT, 180.0: View.REAR, 90.0: View.SIDE, -90.0: View.SIDE}
@@ -187,3 +195,44 @@ def test_the_near_side_alone_is_enough_from_the_side(far: Keypoint) -> None:
     report = scanned(incline_push_up, (track, View.SIDE))
     assert len(report.reps) == 5
     assert signs(report) == {"hips-sag"}
+
+
+@pytest.mark.parametrize("lead", [-0.1, 0.1])
+def test_a_turned_camera_does_not_change_the_depth(lead: float) -> None:
+    straight = perform([PushUpper()] * 2, SIDE)
+    pose = straight.pose(40)
+    xy = pose.xy.copy()
+    torso = geometry.torso_px(pose)
+    for joint in (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP):
+        xy[[joint, joint + 1], 0] += np.array([0.5, -0.5]) * lead * torso
+    near_arm = [Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST]
+    xy[near_arm, 0] += 0.5 * lead * torso
+    turned = Pose(xy, pose.score, pose.t_s, pose.size_px)
+    moved = bottom_elbow(turned, turned) - bottom_elbow(pose, pose)
+    assert moved == pytest.approx(-NEAR_ELBOW_OPENS_DEG * lead, abs=2)
+
+
+def test_where_the_near_elbow_is_hidden_the_other_one_is_taken() -> None:
+    pose = perform([PushUpper()], SIDE).pose(10)
+    xy = pose.xy.copy()
+    xy[Keypoint.LEFT_ELBOW] = np.nan
+    hidden = Pose(xy, pose.score, pose.t_s, pose.size_px)
+    assert bottom_elbow(hidden, hidden) == pytest.approx(bottom_elbow(pose, pose), abs=1)
+
+
+@pytest.mark.parametrize("elbow_deg", [30, 50, 70, 90])
+def test_more_bend_is_more_effort_however_deep(elbow_deg: float) -> None:
+    deep, deeper = (
+        max(effort_of(perform([PushUpper(elbow_deg=angle)], SIDE))) for angle in (elbow_deg + 10, elbow_deg)
+    )
+    assert deeper > deep
+
+
+def effort_of(track: PoseTrack) -> list[float]:
+    return [arms_bent(track.pose(k), geometry.torso_px(track.pose(0))) for k in range(len(track))]
+
+
+@pytest.mark.parametrize("camera", [FRONT, REAR])
+def test_someone_who_stands_with_hanging_arms_does_no_push_up(camera: Camera) -> None:
+    track = record(lambda _t_s: Squatter(arms_up=0.0).body(0.0), 3.0, camera)
+    assert not any(plank_on_hands(track.pose(k)) for k in range(0, len(track), 10))

@@ -13,6 +13,8 @@ from kiosk import Detail, Exercise, Keypoint, Pass, Pose, SideMeasure, View, det
 #: A squat to parallel lowers the hips by about a trunk: a thigh of 0.43 m, and 0.06 m since the shin leans by 30
 #: degrees, on a trunk of 0.5 m. It makes effort 1 at parallel.
 PARALLEL_DROP_TORSOS = 1.0
+#: Whoever stands has the shoulders over the feet within this; with an excessive lean they come 30 degrees ahead.
+OVER_FEET_DEG = 38.0
 #: At the bottom people who look ahead face up from the trunk's line by about so much (rendered and captured squats).
 LOOKING_AHEAD_DEG = 10.0
 #: How much of what the knees go sideways is added to the hips, to free them of what a turned camera adds, and how much
@@ -43,7 +45,7 @@ def hip_drop(pose: Pose, torso_px: float) -> float:
     ankles = geometry.pair(pose, Keypoint.LEFT_ANKLE)
     shoulders = geometry.pair(pose, Keypoint.LEFT_SHOULDER)
     height = ankles[1] - hips[1]
-    over_feet = abs(geometry.lean_deg(ankles, shoulders)) < 25
+    over_feet = abs(geometry.lean_deg(ankles, shoulders)) < OVER_FEET_DEG
     knees = geometry.pair(pose, Keypoint.LEFT_KNEE)
     bent_over = abs(trunk_lean(pose)) > 60 and knees[1] - hips[1] > 0.6 * torso_px
     if bent_over or not (over_feet and height > 0.15 * torso_px):
@@ -111,9 +113,10 @@ def arms_forward(pose: Pose, _top: Pose) -> float:
 def head_drop(pose: Pose, _top: Pose) -> float:
     """Return how far the head hangs ahead of the trunk's line, in degrees.
 
-    Two signs must agree, and the smaller counts: the line from the shoulders to the ears leans ahead, and the face points
-    down. Some people carry the head forward and look ahead; and raised arms hide the ears, so that the face alone errs
-    by 15 degrees (rendered people). Both are judged as they are: a head that hangs all through would not change.
+    Two signs must agree, and the smaller counts: the line from the shoulders to the ears leans ahead, and the face
+    points down. Some people carry the head forward and look ahead; and raised arms hide the ears, so that the face
+    alone errs by 15 degrees (rendered people). Both are judged as they are: a head that hangs all through would not
+    change.
     """
     neck = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_SHOULDER), geometry.pair(pose, Keypoint.LEFT_EAR))
     down = geometry.gaze_drop_deg(pose) + LOOKING_AHEAD_DEG
