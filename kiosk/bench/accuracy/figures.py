@@ -32,6 +32,9 @@ FEW_SETS, MANY_SETS = 8, 40
 #: sign in more than that: with so many sets to go by.
 USEFUL_SIZE, LEAST_FOUND, MOST_FALSE = 2.0, 0.5, 0.1
 FAULTS_TO_JUDGE_BY, CLEAN_TO_JUDGE_BY = 8, 20
+#: So is one whose values hardly follow the truth: they rise by less than this share of it, over so many sets that
+#: truly differ by so many steps from clear to sign.
+LEAST_SLOPE, SLOPE_SETS, SLOPE_RANGE = 0.2, 12, 2.0
 
 
 def share_of(flags: Iterable[bool]) -> Share:
@@ -115,7 +118,21 @@ def cannot_tell(sets: Sequence[SetSaid]) -> str | None:
         return (
             f"This camera's model cannot tell it: where there was nothing, {false.count} of {false.of} tries showed it."
         )
-    return None
+    return _does_not_follow(sets)
+
+
+def _does_not_follow(sets: Sequence[SetSaid]) -> str | None:
+    """Return the sentence on a check whose values have little to do with the truth, None where they follow it."""
+    seen = [one for one in sets if not math.isnan(one.measured)]
+    sizes = [one.size for one in seen]
+    if len(seen) < SLOPE_SETS or max(sizes) - min(sizes) < SLOPE_RANGE:
+        return None
+    slope = _slope(np.array([(one.measured, one.true) for one in seen]))
+    if slope is None or slope >= LEAST_SLOPE:
+        return None
+    return (
+        f"This camera's model cannot tell it: in {len(seen)} tries what it saw rose by {slope:.0%} of the truth only."
+    )
 
 
 def _band(low: float, high: float | None, sets: Iterable[SetSaid]) -> SizeBand:
