@@ -27,6 +27,14 @@ def card_json(card: Card) -> dict[str, Any]:
     return {"schema": SCHEMA, **_plain(card)}
 
 
+def as_written(card: Card) -> Card:
+    """Return the card as a reader of its file gets it: its numbers are rounded there."""
+    problems = Problems("the card")
+    read: Card = _of(Card, _plain(card), "", problems)
+    problems.refuse()
+    return read
+
+
 def read_card(source: TomlSource) -> Card | None:
     """Return the card of a file, None where there is no such file.
 

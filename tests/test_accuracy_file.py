@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.accuracy_file import FILE_NAME, card_json, read_card
+from kiosk.accuracy_file import FILE_NAME, as_written, card_json, read_card
 from kiosk.checks_file import apply_overlay, load_checks, with_card
 from kiosk.errors import PluginError
 from kiosk.movement.accuracy import (
@@ -77,6 +77,11 @@ def test_numbers_are_rounded_to_what_they_say_and_the_file_is_small(tmp_path: Pa
     assert card is not None
     check = card.models["a-model"].checks["tilt"]
     assert (check.error, check.offset) == (0.1235, 1235.0)
+
+
+def test_a_card_as_written_is_the_card_that_is_read(tmp_path: Path) -> None:
+    exact = a_card(error=0.123456789, offset=1234.5678)
+    assert as_written(exact) == read_card(write(tmp_path, exact)) != exact
 
 
 def test_the_same_card_gives_the_same_file(tmp_path: Path) -> None:

@@ -123,7 +123,8 @@ def cannot_tell(sets: Sequence[SetSaid]) -> str | None:
 
 def _does_not_follow(sets: Sequence[SetSaid]) -> str | None:
     """Return the sentence on a check whose values have little to do with the truth, None where they follow it."""
-    seen = [one for one in sets if not math.isnan(one.measured)]
+    near = [one for one in sets if JUDGED_SIZES[0] <= one.size <= JUDGED_SIZES[1]]
+    seen = [one for one in near if not math.isnan(one.measured)]
     sizes = [one.size for one in seen]
     if len(seen) < SLOPE_SETS or max(sizes) - min(sizes) < SLOPE_RANGE:
         return None
