@@ -15,6 +15,7 @@ from typing import Any
 from kiosk.accuracy_file import FILE_NAME as CARD_NAME
 from kiosk.accuracy_file import read_card
 from kiosk.movement.accuracy import Card
+from kiosk.movement.assess import severity_of_extreme
 from kiosk.movement.exercise import AssessedBy, Check, Correction, Measure, Muscles
 from kiosk.movement.reps import Phase
 from kiosk.movement.view import View
@@ -72,6 +73,7 @@ _PLUGIN_KEYS: dict[str, Reader] = {
     "assessed_by": lambda value: AssessedBy(one_of(list(AssessedBy))(value)),
     "phase": lambda value: Phase(one_of(list(Phase))(value)),
     "unit": one_of(UNITS),
+    "promised": number,
     "two_sided": flag,
     "sides": pair,
 }
@@ -94,7 +96,7 @@ _CHECK = _PLUGIN_KEYS | _SITE_KEYS
 _REQUIRED = ("title", "checkpoint", "views", "assessed_by", "phase", "sources")
 _REQUIRED_IF_ASSESSED = ("unit", "clear", "sign", "weight", "saw", "cue")
 #: Without a measure there is nothing to limit, to weigh, or to have seen.
-_ONLY_IF_ASSESSED = ("unit", "clear", "sign", "weight", "two_sided", "sides", "saw")
+_ONLY_IF_ASSESSED = ("unit", "clear", "sign", "promised", "weight", "two_sided", "sides", "saw")
 _DEFAULTS: dict[str, Any] = {
     "unit": "",
     "clear": None,
@@ -196,6 +198,8 @@ def _new_check(name: str, raw: object, known: Mapping[str, str], problems: Probl
         return None
     check = Check(slug=name, **(_DEFAULTS | values))
     _judge(check, values, where, problems)
+    if check.promised is not None and severity_of_extreme(check, check.promised) < 1:
+        problems.add(f"{where}.promised", "must not lie before sign: what is promised lies beyond the limit")
     return check
 
 

@@ -139,10 +139,10 @@ def _checks(checks: Sequence[Check], model: ModelAccuracy) -> Section:
         "Each check",
         4,
         (
-            "Signs found: of sets that truly lie beyond the sign limit. Smallest seen: the size from which nine of ten"
-            " sets are found; 1 is the sign limit itself, 2 is twice as far from clear. False signs and unsure: of"
-            " clean sets. Onset: the rep from which a fault sets in, told right within one. Error: the true value lies"
-            " within it in 95 of 100 cases.",
+            "Signs found: of sets with a true fault of the size from which on it is promised to be found. Smallest"
+            " seen: the size from which nine of ten sets are found; 1 is the sign limit itself, 2 is twice as far from"
+            " clear. False signs and unsure: of clean sets. Onset: the rep from which a fault sets in, told right"
+            " within one. Error: the true value lies within it in 95 of 100 cases.",
             *(
                 f"{check.title} is not assessed, and no target counts it. {model.checks[check.slug].why}"
                 for check in checks

@@ -288,6 +288,9 @@ weight-shift.two_sided | "yes"         | must be true or false without quotes, n
 weight-shift.clear | -0.1              | must be 0 or more: a two_sided check
 weight-shift.clear | 0.2               | checks.weight-shift.sign: must be above clear: a two_sided check
 weight-shift.two_sided | -             | checks.weight-shift.sides: needs two_sided = true
+knees-in.promised  | 0.9               | must not lie before sign
+knees-in.promised  | "far"             | must be a number
+heels-rise.promised | 3                | must be left out: this check is not assessed
 weight-shift.sides | ["a", "b", "c"]   | must be two texts, not 3
 weight-shift.sides | ["a", "a"]        | names something twice
 weight-shift.assessed_by | "second-model" | checks.weight-shift.reason: is only for a proxy

@@ -63,6 +63,8 @@ class Check:
     Limits: beyond ``sign`` a rep shows the compensation, on the near side of ``clear`` it does not, between them
     the camera cannot tell. Where ``sign`` is below ``clear``, small values are the sign. With ``two_sided`` the
     size of the value is judged and its direction named by ``sides`` (positive, negative).
+    ``promised`` is the true size from which on the sign is to be found, None: from ``sign`` on. A limit that lies
+    nearer to ``clear`` lets an error of the camera hide fewer of those.
     ``card`` is how well the exercise is measured, None where nobody has measured it.
     """
 
@@ -81,6 +83,7 @@ class Check:
     measure: Measure | None = None
     #: Why it is not assessed, or, for a proxy, what stands in for what.
     reason: str | None = None
+    promised: float | None = None
     two_sided: bool = False
     sides: tuple[str, str] | None = None
     question: str | None = None
@@ -89,6 +92,14 @@ class Check:
     corrections: tuple[Correction, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()  # (id, where it can be found)
     card: Card | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def least_promised(self) -> float | None:
+        """The true size from which on the sign is to be found: `promised`, or a gym's own limit that lies farther."""
+        if self.promised is None or self.sign is None or self.clear is None:
+            return self.sign
+        farther = max if self.sign > self.clear else min
+        return farther(self.promised, self.sign)
 
     @property
     def accuracy(self) -> dict[str, CheckAccuracy]:

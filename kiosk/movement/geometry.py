@@ -7,7 +7,7 @@ up in the picture: the camera is taken to stand level.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 
@@ -126,33 +126,32 @@ def near_side(pose: Pose) -> int:
     return int(pose.score[[side + 1 for side in left]].sum() > pose.score[left].sum())
 
 
-def near_lead(poses: Iterable[Pose], near: int) -> float:
-    """Return how far the near side is ahead (+x) of the far side at shoulders and hips, in torso lengths.
-
-    The mean over the poses, and over the joints of which both sides were seen; NaN where there is none. 0 exactly side
-    on; a turn of the camera by 10 degrees makes about 0.11.
-    """
-    leads = [
-        (pose.points[joint + near][0] - pose.points[joint + 1 - near][0]) / torso_px(pose)
-        for pose in poses
-        if torso_px(pose) > 0
-        for joint in (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP)
-    ]
-    seen = [lead for lead in leads if math.isfinite(lead)]
-    return sum(seen) / len(seen) if seen else math.nan
+#: A nose so little ahead of the ears, in torso lengths, does not tell: the head hangs. A body that leans by more than
+#: this does.
+_NOSE_TELLS, _BODY_TELLS_DEG = 0.1, 20.0
 
 
 def faces_right(track: PoseTrack) -> bool:
-    """Whether the person in a side view faces +x, by most of the frames; by the knees where the head was not seen.
+    """Whether the person in a side view faces +x, by most of the frames.
 
-    A bent knee points ahead of the ankle.
+    The nose tells, unless the head hangs: then a body that leans on its hands does, since it leans ahead. Knees do
+    where the head was not seen: a bent knee points ahead of the ankle.
     """
-    ears = pairs(track, Keypoint.LEFT_EAR)[:, 0]
-    ahead = track.xy[:, Keypoint.NOSE, 0] - ears
-    if not np.isfinite(ahead).any():
-        ahead = (pairs(track, Keypoint.LEFT_KNEE) - pairs(track, Keypoint.LEFT_ANKLE))[:, 0]
-    known = ahead[np.isfinite(ahead)]
-    return bool(np.median(known) >= 0) if len(known) else True
+    shoulders, ankles = pairs(track, Keypoint.LEFT_SHOULDER), pairs(track, Keypoint.LEFT_ANKLE)
+    nose = _middle_of(track.xy[:, Keypoint.NOSE, 0] - pairs(track, Keypoint.LEFT_EAR)[:, 0])
+    torso = _middle_of(np.hypot(*(shoulders - pairs(track, Keypoint.LEFT_HIP)).T))
+    across, up = _middle_of((shoulders - ankles)[:, 0]), _middle_of((ankles - shoulders)[:, 1])
+    if abs(nose) < _NOSE_TELLS * torso and abs(lean_deg((0.0, 0.0), (across, -up))) > _BODY_TELLS_DEG:
+        return across >= 0
+    if math.isnan(nose):
+        nose = _middle_of((pairs(track, Keypoint.LEFT_KNEE) - ankles)[:, 0])
+    return math.isnan(nose) or nose >= 0
+
+
+def _middle_of(values: FloatArray) -> float:
+    """Return the median of what was seen (T,), NaN where nothing was."""
+    seen = values[np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else math.nan
 
 
 def turned(track: PoseTrack) -> PoseTrack:

@@ -14,7 +14,7 @@ SCHEMA = 1
 
 #: Stands on every result (DOMAIN 5).
 NOTICE = (
-    "A movement screen for general fitness, from one camera and seventeen points of the body. It is no medical device "
+    "A movement screen for general fitness, from one camera and a few points of the body. It is no medical device "
     "and no diagnosis."
 )
 #: Stands on every step of a programme (DOMAIN 5).

@@ -278,12 +278,36 @@ def test_a_check_that_misses_large_faults_or_cries_wolf_is_given_up() -> None:
     assert "4 of 10 tries showed it" in (cannot_tell(missed) or "")
     wolf = said(*(constant(5, 5) for _ in range(26)), *(constant(30, 5) for _ in range(4)))
     assert "there was nothing, 4 of 30" in (cannot_tell(wolf) or "")
-    assert cannot_tell(said(*(constant(5, 35) for _ in range(7)))) is None, "too few to say so"
+    assert cannot_tell(said(*(constant(5, 35) for _ in range(5)))) is None, "too few to say so"
     assert cannot_tell(said(*(constant(40, 35) for _ in range(30)))) is None
     aimless = said(*(constant(40, true) for true in range(0, 60, 4)))
     assert "rose by 0% of the truth" in (cannot_tell(aimless) or "")
     follows = said(*(constant(true + 1, true) for true in range(0, 60, 4)))
     assert cannot_tell(follows) is None
+
+
+def test_what_was_found_is_counted_from_the_promised_size_on() -> None:
+    promised = replace(a_check(), promised=30.0)
+    sets = [constant(25, 25, "beyond the limit"), constant(25, 31, "promised"), constant(15, 31, "missed")]
+    assert [one.truth for one in said(*sets)] == [Status.SIGN] * 3
+    assert [one.truth for one in said(*sets, check=promised)] == [Status.UNSURE, Status.SIGN, Status.SIGN]
+    one = check_accuracy(promised, IDENTITY, said(*sets, check=promised), [])
+    assert one.found == Share(1, 2)
+
+
+def test_a_limit_that_a_gym_has_put_beyond_the_promise_counts_instead_of_it() -> None:
+    lenient = replace(a_check(), promised=15.0)
+    assert [one.truth for one in said(constant(18, 18), constant(25, 25), check=lenient)] == [
+        Status.UNSURE,
+        Status.SIGN,
+    ]
+
+
+def test_the_onset_is_told_from_the_rep_from_which_the_promised_size_is_there() -> None:
+    promised = replace(a_check(), promised=30.0)
+    drift = outcome([5, 5, 40, 40, 40, 40], [5, 22, 22, 40, 40, 40])
+    (one,) = said(drift, check=promised)
+    assert one.onset_right is True
 
 
 def test_a_checks_figures_count_what_they_say() -> None:
@@ -401,7 +425,7 @@ def test_a_known_bias_is_found_on_some_people_and_taken_out_on_others(
     assert check.gain == pytest.approx(1.0, abs=0.02)
     assert check.error is not None
     assert check.error < 0.03
-    assert check.found == Share(11, 11)
+    assert check.found == Share(10, 10), "of 11 beyond the limit one is nearer than what is promised"
     assert check.false_signs == Share(0, 12)
     assert card.models["movenet_thunder_f16"].reps.exact == 24
     assert card.models["movenet_thunder_f16"].reps.negatives == 1

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.movement import geometry
-from kiosk.movement.pose import Keypoint, Point, Pose
-from kiosk.testing import FRONT, REAR, SIDE, Camera, Squatter, perform
+from kiosk.movement.pose import Keypoint, Point
+from kiosk.testing import FRONT, REAR, SIDE, Camera, PushUpper, Squatter, perform
 
 from .scenes import empty_track, seen
 
@@ -144,6 +144,25 @@ def test_without_a_nose_there_is_no_gaze() -> None:
     assert math.isnan(geometry.gaze_drop_deg(track.pose(0)))
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_somebody_who_leans_on_the_hands_faces_ahead_however_far_the_head_hangs(right: bool) -> None:
+    track = perform([PushUpper()], Camera(yaw_deg=90 if right else -90))
+    assert geometry.faces_right(track) is right
+    head = [Keypoint.NOSE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR]
+    ears = geometry.pairs(track, Keypoint.LEFT_EAR)
+    track.xy[:, head] = ears[:, None]
+    track.xy[:, Keypoint.NOSE] += (-2.0 if right else 2.0, 20.0)
+    assert geometry.faces_right(track) is right
+
+
+def test_the_nose_of_somebody_upright_tells_even_if_it_hardly_stands_out() -> None:
+    track = perform([Squatter()], SIDE)
+    ears = geometry.pairs(track, Keypoint.LEFT_EAR)
+    for ahead in (2.0, -2.0):
+        track.xy[:, Keypoint.NOSE] = ears + np.array([ahead, 3.0])
+        assert geometry.faces_right(track) is (ahead > 0)
+
+
 def test_the_near_side_is_the_one_whose_eye_and_ear_are_seen_better() -> None:
     track = perform([Squatter()], SIDE)
     for better, near in ((Keypoint.LEFT_EAR, 0), (Keypoint.RIGHT_EAR, 1)):
@@ -151,21 +170,3 @@ def test_the_near_side_is_the_one_whose_eye_and_ear_are_seen_better() -> None:
         pose.score[:] = 0.5
         pose.score[better] = 0.9
         assert geometry.near_side(pose) == near
-
-
-def test_the_near_side_leads_by_what_it_is_ahead_in_torsos() -> None:
-    pose = perform([Squatter()], SIDE).pose(0)
-    assert geometry.near_lead([pose], 0) == pytest.approx(0, abs=1e-6)
-    torso = geometry.torso_px(pose)
-    for joint in (Keypoint.LEFT_SHOULDER, Keypoint.LEFT_HIP):
-        pose.xy[joint, 0] += 0.1 * torso
-        pose.xy[joint + 1, 0] -= 0.1 * torso
-    ahead = Pose(pose.xy, pose.score, pose.t_s, pose.size_px)
-    assert geometry.near_lead([ahead], 0) == pytest.approx(0.2, rel=0.01)
-    assert geometry.near_lead([ahead, ahead], 1) == pytest.approx(-0.2, rel=0.01)
-
-
-def test_without_both_sides_of_the_trunk_nobody_leads() -> None:
-    pose = perform([Squatter()], SIDE).pose(0)
-    pose.xy[[Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_HIP]] = np.nan
-    assert math.isnan(geometry.near_lead([Pose(pose.xy, pose.score, pose.t_s, pose.size_px)], 0))

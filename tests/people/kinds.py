@@ -46,8 +46,8 @@ def _push(check: str, sizes: tuple[float, ...], sets: int, most: float, faults: 
 
 
 #: Sizes are in the units of the checks. Signs begin (DOMAIN 3.2) at: knees 0.85 and 1.8, shift 0.12, lean 20, arms 25,
-#: head 20, depth 0.25, arch 25; sag 12, pike 18, elbows 105 at the bottom and 150 at the top, shrug 25, tilt 0.12,
-#: flare 75.
+#: head 20, depth 0.25, arch 25; sag 9.5, pike 18, head 18 (30 degrees of the face), elbows 105 at the bottom and 150 at
+#: the top, shrug 25, tilt 0.12, flare 72.
 KINDS: tuple[Kind, ...] = (
     _front("knees-in", "knees-in", (0.92, 0.78, 0.62), 4, 30, lambda p: {"knee_in": p, "knee_in_right": p}),
     _front("left-knee-in", "knees-in", (0.78, 0.65), 2, 50, lambda p: {"knee_in": p, "knee_in_right": 0.0}),
@@ -65,9 +65,9 @@ KINDS: tuple[Kind, ...] = (
     _side("low-back-rounds", (18, 30, 42), 3, 60, lambda p: {"rounding": p}),
     _push("hips-sag", (10.5, 15, 21), 4, 40, lambda p: {"sag": p}),
     _push("hips-pike", (15, 24, 34), 3, 50, lambda p: {"sag": -p}),
-    _push("shallow-depth", (102, 115, 130), 3, 0.9, lambda p: {"depth": 1.12 - p}),
+    _push("shallow-depth", (102, 112, 124), 3, 0.9, lambda p: {"depth": 1.12 - p}),
     _push("no-lockout", (153, 143, 130), 3, 75, lambda p: {"lockout": p}),
-    _push("head-drops", (17, 28, 40), 3, 70, lambda p: {"head_drop": p}),
+    _push("head-drops", (11, 18, 26), 3, 70, lambda p: {"head_drop": p}),
     # No collar bone goes so far up that ears and shoulders come nearer by the 25 % of a sign.
     _push("shoulders-shrug", (8, 12), 3, 60, lambda p: {"shrug": p}),
     Kind(PUSH_UP, View.FRONT, "uneven", "uneven-push", (0.1, 0.16, 0.24), 3, 30, lambda p: {"roll": -p}, signed=True),

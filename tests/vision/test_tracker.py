@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.movement.pose import KEYPOINTS, Keypoint, Pose
 from kiosk.testing import Camera, Squatter
+from kiosk.vision import tracker as tracker_module
 from kiosk.vision.tracker import FORGET_S, PersonTracker
 
 from ..demo_recordings import PUSH_UP, SQUAT_FRONT, SQUAT_SIDE, clip, model
@@ -126,6 +127,116 @@ def test_a_short_loss_does_not_hand_over_to_another(script: Script) -> None:
 def test_equal_timestamps_break_nothing(script: Script) -> None:
     script.sees(200.0, 1.0)
     assert not is_nobody(script.sees(200.0, 1.0))
+
+
+# -- somebody else close by -------------------------------------------------------------------------------------
+
+
+def pose_at(x: float, *, torso_px: float = 100.0, t_s: float = 0.0) -> Pose:
+    xy = Camera(0.0, torso_px, (x, 440.0), SIZE_PX).see(BODY)
+    return Pose(xy, np.full(KEYPOINTS, 0.9), t_s, SIZE_PX)
+
+
+class TwoLooks:
+    """A tracker whose model sees somebody at one place first, and at another when it looks again."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.fake = FakeInterpreter()
+        self.model = movenet(monkeypatch, self.fake)
+        self.tracker = PersonTracker(self.model)
+        self._places: list[float] = []
+
+        def answer(_shown: np.ndarray) -> np.ndarray:
+            square = self.model.square
+            left, top, side = (square.left, square.top, square.side) if square else (0, -80, 640)
+            x = self._places.pop(0) if len(self._places) > 1 else self._places[0]
+            found = (pose_at(x).xy - (left, top)) / side
+            return np.column_stack([found[:, 1], found[:, 0], np.full(KEYPOINTS, 0.9)])
+
+        self.fake.answer = answer
+
+    def sees(self, t_s: float, *places: float) -> Pose:
+        self._places = list(places)
+        return self.tracker.estimate(PICTURE, t_s)
+
+
+def hips_x(pose: Pose) -> float:
+    return float((pose.point(Keypoint.LEFT_HIP)[0] + pose.point(Keypoint.RIGHT_HIP)[0]) / 2)
+
+
+def test_somebody_who_passes_close_by_is_painted_over_and_the_person_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = TwoLooks(monkeypatch)
+    two.sees(0.0, 300.0)
+    pose = two.sees(1 / 30, 345.0, 302.0)
+    assert hips_x(pose) == pytest.approx(302.0, abs=1)
+
+
+def test_one_leap_of_half_a_body_is_not_the_persons_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = TwoLooks(monkeypatch)
+    two.sees(0.0, 300.0)
+    assert is_nobody(two.sees(1 / 30, 350.0, 350.0))
+    assert not is_nobody(two.sees(2 / 30, 303.0))
+
+
+def stood_still(two: TwoLooks, x: float = 300.0, for_s: float = 2.0) -> float:
+    frames = round(for_s * 30)
+    for k in range(frames):
+        assert not is_nobody(two.sees(k / 30, x))
+    return frames / 30
+
+
+def test_feet_that_stood_do_not_glide_away_with_a_passer_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = TwoLooks(monkeypatch)
+    start_s = stood_still(two)
+    for k in range(12):
+        # The model slides over to somebody who walks by, by 7 px a frame; the person is seen behind the paint.
+        pose = two.sees(start_s + k / 30, 307.0 + 7 * k, 300.0)
+        if 7 * (k + 1) > 40:
+            assert hips_x(pose) == pytest.approx(300.0, abs=1)
+
+
+def test_somebody_who_stood_and_steps_aside_is_followed_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = TwoLooks(monkeypatch)
+    start_s = stood_still(two)
+    lost = [is_nobody(two.sees(start_s + k / 30, min(400.0, 307.0 + 7 * k))) for k in range(45)]
+    assert any(lost), "a step looks like somebody else at first"
+    assert not any(lost[-15:])
+
+
+def test_a_foot_that_stays_makes_the_step_of_the_other_no_change() -> None:
+    stance = tracker_module._Stance()
+    for k in range(60):
+        stance.add(place_of(pose_at(300.0, t_s=k / 30)))
+    lunge = pose_at(300.0, t_s=2.0)
+    lunge.xy[Keypoint.LEFT_ANKLE] += (90, 10)
+    assert not stance.left_by(place_of(Pose(lunge.xy, lunge.score, 2.0, SIZE_PX)))
+    hidden = pose_at(380.0, t_s=2.0)
+    assert stance.left_by(place_of(hidden))
+    hidden.xy[[Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]] = np.nan
+    assert not stance.left_by(place_of(Pose(hidden.xy, hidden.score, 2.0, SIZE_PX)))
+
+
+def test_somebody_who_walks_has_no_place_to_stand() -> None:
+    stance = tracker_module._Stance()
+    for k in range(60):
+        stance.add(place_of(pose_at(200.0 + 5 * k, t_s=k / 30)))
+    assert not stance.left_by(place_of(pose_at(600.0, t_s=2.0)))
+
+
+def place_of(pose: Pose) -> tracker_module._Place:
+    place = tracker_module._place(pose, None)
+    assert place is not None
+    return place
+
+
+def test_only_the_stranger_is_painted_over_and_only_in_a_copy() -> None:
+    white = np.full((480, 640, 3), 255, np.uint8)
+    own, other = pose_at(260.0), pose_at(380.0)
+    painted = tracker_module._painted_over(white, place_of(other), place_of(own))
+    assert (white == 255).all()
+    for joint in (Keypoint.LEFT_HIP, Keypoint.RIGHT_SHOULDER, Keypoint.LEFT_KNEE):
+        assert not (painted[tuple(int(n) for n in other.xy[joint][::-1])] == 255).any()
+        assert (painted[tuple(int(n) for n in own.xy[joint][::-1])] == 255).all()
 
 
 # -- a second person: with the shipped model ---------------------------------------------------------------------

@@ -28,13 +28,13 @@ SIZES: tuple[tuple[float, float | None], ...] = (
 RELIABLY, RELIABLE_SETS = 0.9, 5
 #: So few sets tell nothing of an error; from so many on it is their own 95th percentile.
 FEW_SETS, MANY_SETS = 8, 40
-#: A check is given up where faults of this size are found in less than that share of sets, or clean ones called a
+#: A check is given up where faults that are promised are found in less than this share of sets, or clean ones called a
 #: sign in more than that: with so many sets to go by.
-USEFUL_SIZE, LEAST_FOUND, MOST_FALSE = 2.0, 0.5, 0.1
-FAULTS_TO_JUDGE_BY, CLEAN_TO_JUDGE_BY = 8, 20
+LEAST_FOUND, MOST_FALSE = 0.5, 0.06
+FAULTS_TO_JUDGE_BY, CLEAN_TO_JUDGE_BY = 6, 20
 #: So is one whose values hardly follow the truth: they rise by less than this share of it, over so many sets that
 #: truly differ by so many steps from clear to sign.
-LEAST_SLOPE, SLOPE_SETS, SLOPE_RANGE = 0.2, 12, 2.0
+LEAST_SLOPE, SLOPE_SETS, SLOPE_RANGE = 0.2, 12, 1.5
 
 
 def share_of(flags: Iterable[bool]) -> Share:
@@ -107,13 +107,10 @@ def cannot_tell(sets: Sequence[SetSaid]) -> str | None:
 
     Where too few sets were measured to say so, they are taken to be told.
     """
-    large = share_of(one.said is Status.SIGN for one in sets if one.size >= USEFUL_SIZE)
+    large = found(sets)
     false = share_of(one.said is Status.SIGN for one in sets if one.clean)
     if large.of >= FAULTS_TO_JUDGE_BY and large.value < LEAST_FOUND:
-        return (
-            f"This camera's model cannot tell it: where it was twice as large as a sign, {large.count} of {large.of} "
-            "tries showed it."
-        )
+        return f"This camera's model cannot tell it: where it was large, {large.count} of {large.of} tries showed it."
     if false.of >= CLEAN_TO_JUDGE_BY and false.value > MOST_FALSE:
         return (
             f"This camera's model cannot tell it: where there was nothing, {false.count} of {false.of} tries showed it."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,7 +37,8 @@ IDENTITY = Line()
 class SetSaid:
     """One check of one set.
 
-    ``size``: the true fault in steps from clear to sign (`severity_of_extreme`). ``measured`` and ``true``: medians of
+    ``truth``: what is true by the check's promise (`Check.promised`); ``said``: by its limits. ``size``: the true fault
+    in steps from clear to sign (`severity_of_extreme`). ``measured`` and ``true``: medians of
     the reps of which the finding speaks; NaN where there was none. ``reps``: (measured, true) of every rep.
     ``onset_right``: None where no fault sets in after the first rep.
     """
@@ -86,7 +87,7 @@ def said_of(check: Check, outcomes: Iterable[SetOutcome], line: Line = IDENTITY)
 
 
 def _said(check: Check, outcome: SetOutcome, values: Values, line: Line) -> SetSaid | None:
-    truth = settle(check, range(1, len(values.true) + 1), values.true)
+    truth = settle(replace(check, sign=check.least_promised), range(1, len(values.true) + 1), values.true)
     if truth.value is None:
         return None
     measured = tuple(line.undone(value) for value in values.measured)

@@ -14,8 +14,6 @@ from kiosk.movement.report import Status
 
 EXACT, FOUND, FALSE_SIGNS, POINTS_APART = 0.98, 0.90, 0.02, 0.05
 LAG_FOUND, LAG_FALSE, ONSET, RECOGNISED = 0.80, 0.05, 0.85, 0.99
-#: A lag of 80 ms, less what a label is rounded by.
-LAG_MS = 79.5
 #: People must not be judged differently by these.
 ALIKE = ("build", "clothes", "skin")
 
@@ -99,16 +97,12 @@ def _alike(factor: str, groups: Sequence[Group]) -> Target | None:
     return Target(name, aim, f"{100 * widest:.1f} points", widest <= POINTS_APART)
 
 
-def _true_size(check: Check, one: SetSaid) -> float:
-    return (check.clear or 0.0) + one.size * ((check.sign or 0.0) - (check.clear or 0.0))
-
-
 def _lag(said: Mapping[str, Sequence[SetSaid]], checks: Mapping[str, Check]) -> Iterable[Target | None]:
     for slug, sets in said.items():
         if checks[slug].unit != LAG_UNIT:
             continue
-        late = [one for one in sets if _true_size(checks[slug], one) >= LAG_MS]
-        yield _at_least(f"{slug}: 80 ms found", share_of(one.said is Status.SIGN for one in late), LAG_FOUND)
+        late = share_of(one.said is Status.SIGN for one in sets if one.truth is Status.SIGN)
+        yield _at_least(f"{slug}: {checks[slug].least_promised:g} ms found", late, LAG_FOUND)
         false = share_of(one.said is Status.SIGN for one in sets if one.clean)
         if false.of:
             reached = share(false.count, false.of)

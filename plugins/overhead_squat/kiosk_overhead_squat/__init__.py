@@ -98,10 +98,18 @@ def trunk_lean(pose: Pose) -> float:
     return geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_HIP), geometry.pair(pose, Keypoint.LEFT_SHOULDER))
 
 
-def forward_lean(pose: Pose, _top: Pose) -> float:
-    """Return how much further the trunk leans than the shin, in degrees: parallel lines are 0."""
-    shin = geometry.lean_deg(geometry.pair(pose, Keypoint.LEFT_ANKLE), geometry.pair(pose, Keypoint.LEFT_KNEE))
-    return trunk_lean(pose) - shin
+def forward_lean(pose: Pose, top: Pose) -> float:
+    """Return how much further the trunk leans than the shin, in degrees: parallel lines are 0.
+
+    The shin is the one nearer to the camera, which the other hides; the trunk is seen best as the mean of its sides.
+    """
+    near = geometry.near_side(top)
+
+    def shin(side: int) -> float:
+        return geometry.lean_deg(pose.point(Keypoint.LEFT_ANKLE + side), pose.point(Keypoint.LEFT_KNEE + side))
+
+    nearest = shin(near)
+    return trunk_lean(pose) - (shin(1 - near) if math.isnan(nearest) else nearest)
 
 
 def arms_forward(pose: Pose, _top: Pose) -> float:
