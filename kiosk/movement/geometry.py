@@ -13,6 +13,9 @@ import numpy as np
 
 from kiosk.movement.pose import MIRRORED, FloatArray, Keypoint, Point, Pose, PoseTrack
 
+#: A trunk that leans further from the vertical lies along the floor.
+LYING_DEG = 60.0
+
 
 def middle(a: Point, b: Point) -> Point:
     """Return the point half-way between two points."""
@@ -145,10 +148,13 @@ def near_lead(poses: Iterable[Pose], near: int) -> float:
 def faces_right(track: PoseTrack) -> bool:
     """Whether the person in a side view faces +x, by most of the frames; by the knees where the head was not seen.
 
-    A bent knee points ahead of the ankle.
+    A bent knee points ahead of the ankle. Whose trunk lies along the floor faces the way that the head lies: the nose
+    points down, and behind the ears where the head hangs.
     """
     ears = pairs(track, Keypoint.LEFT_EAR)[:, 0]
-    ahead = track.xy[:, Keypoint.NOSE, 0] - ears
+    trunk = pairs(track, Keypoint.LEFT_SHOULDER) - pairs(track, Keypoint.LEFT_HIP)
+    lies = np.abs(trunk[:, 0]) > math.tan(math.radians(LYING_DEG)) * np.abs(trunk[:, 1])
+    ahead = np.where(lies, trunk[:, 0], track.xy[:, Keypoint.NOSE, 0] - ears)
     if not np.isfinite(ahead).any():
         ahead = (pairs(track, Keypoint.LEFT_KNEE) - pairs(track, Keypoint.LEFT_ANKLE))[:, 0]
     known = ahead[np.isfinite(ahead)]
