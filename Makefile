@@ -4,7 +4,7 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
-PYTHON_CODE := kiosk $(wildcard plugins/*/kiosk_*)
+PYTHON_CODE := kiosk $(wildcard plugins/*/kiosk_*) $(wildcard docs/examples/*/kiosk_*)
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -62,5 +62,5 @@ demo-clips: setup-tests
 	@$(BIN)/python -m tests.people demo $(ARGS)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info plugins/*/build plugins/*/*.egg-info
-	find kiosk plugins tests models -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info {plugins,docs/examples}/*/{build,*.egg-info}
+	find kiosk plugins tests models docs -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,7 +14,7 @@ from kiosk.movement.exercise import Exercise
 from kiosk.movement.geometry import pairs
 from kiosk.movement.judge import SeenPass, judge
 from kiosk.movement.key_frames import STANDING_SHARE, key_frames, way_down
-from kiosk.movement.passes import PassTrack, read_pass
+from kiosk.movement.passes import PassTrack, read_passes
 from kiosk.movement.pose import SEEN_SCORE, Keypoint, Pose, PoseTrack
 from kiosk.movement.recognise import posture_s, recognise
 from kiosk.movement.report import Report, Source
@@ -133,33 +133,34 @@ def report_on(
     """
     track = recording.track
     notes = _of_the_recording(recording)
-    found = (exercise, read_pass(exercise, track)) if exercise else recognise(exercises.values(), track)
+    found = (exercise, read_passes(exercise, track)) if exercise else recognise(exercises.values(), track)
     if found is None:
         known = ", ".join(sorted(exercises)) or "none is installed"
         seen = view or view_of(track)
         notes.append(f"{_who(track, seen)} No exercise could be told from it (known: {known}).")
         return Report(recording.source, model, None, None, seen, notes=tuple(notes))
-    shown, read = found
-    looked = _view(read)
+    shown, reads = found
+    done = any(read.complete for read in reads)
+    looked = view_during(reads[0])
     if view is not None and looked not in (None, view):
         notes.append(f"The person seems to be seen from the {looked}; it was judged as the {view} view, as asked.")
-    if exercise is None and read.complete and posture_s(shown, read.track) < _HELD_S:
+    if exercise is None and done and posture_s(shown, reads[0].track) < _HELD_S:
         notes.append(
             "The exercise was told from its reps alone: its starting posture "
             f"({shown.start_ask.lower()}) was never seen."
         )
-    if not read.complete:
+    if not done:
         notes.append(_who(track, view or looked))
     side = view or looked
     if side is None:
         notes.append("From which side the person is seen could not be told, so nothing was judged.")
-    passes = [SeenPass(read, side, details=closer(read, side))] if side else []
+    passes = [SeenPass(read, side, details=closer(read, side)) for read in reads] if side else []
     report = judge(shown, passes, recording.source, model, notes=notes)
     # Without a single complete rep, what looked like attempts is left to the notes.
-    return report if read.complete else replace(report, reps=())
+    return report if done else replace(report, reps=())
 
 
-def _view(read: PassTrack) -> View | None:
+def view_during(read: PassTrack) -> View | None:
     """Return the view during the reps; of everything where there are none. Walking in may show another side."""
     reps = read.complete
     return view_of(read.track.part(reps[0].start, reps[-1].end) if reps else read.track)

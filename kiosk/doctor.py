@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,7 +13,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import HistoryError, KioskError, LightsError, ModelError, SourceError
-from kiosk.plugins import Plugins, load_plugins
+from kiosk.plugins import Plugins, PluginStatus
+from kiosk.plugins.fault_file import in_words
+from kiosk.plugins.site import fault_file, site_plugins, tolerant_watch
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def examine(settings: Settings, clock: Callable[[], float] = monotonic) -> list[
         camera(settings, clock),
         model(settings),
         second_model(settings),
-        *plugin_items(load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)),
+        *plugin_items(site_plugins(settings, tolerant_watch()), in_words(fault_file(settings).faults.values())),
         lights(settings),
         database(settings),
         disk(settings),
@@ -60,10 +62,12 @@ def examine(settings: Settings, clock: Callable[[], float] = monotonic) -> list[
     ]
 
 
-def status_page(settings: Settings, plugins: Plugins, history: History, view: LiveView, why: str) -> dict[str, Any]:
+def status_page(
+    settings: Settings, plugins: Plugins, history: History, view: LiveView, why: str, troubles: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the same for a kiosk that is running, as plain data: nothing is opened that the engine holds.
 
-    ``why`` is the sentence that says which model runs and why.
+    ``why`` is the sentence that says which model runs and why, ``troubles`` what is wrong with plugins that observe.
     """
     seen = view.camera == "ok"
     says = f"{settings.camera.source}: {view.fps:g} frames/s" if seen else view.camera
@@ -73,7 +77,7 @@ def status_page(settings: Settings, plugins: Plugins, history: History, view: Li
         Item("Camera", seen, says, "It is in use by the kiosk." if seen else _NO_CAMERA),
         Item("Model", True, why, f"One picture takes {view.inference_ms:g} ms just now."),
         second_model(settings),
-        *plugin_items(plugins),
+        *plugin_items(plugins, {**troubles, **in_words(plugins.watch.faults.values())}),
         Item(
             "Lights",
             not dark,
@@ -172,14 +176,20 @@ def second_model(settings: Settings) -> Item:
     return Item("Second model", True, f"{file.name}: its file is byte for byte the one that was shipped", _CLOSER)
 
 
-def plugin_items(plugins: Plugins) -> list[Item]:
-    """Return one item for each plugin that was found, or one that says that there is none."""
+def plugin_items(plugins: Plugins, troubles: Mapping[str, str]) -> list[Item]:
+    """Return one item for each plugin that was found, or one that says that there is none.
+
+    ``troubles``: what went wrong with a plugin since it was loaded, by its name.
+    """
     items = []
     for status in plugins.found:
         name = f"Plugin {status.name}"
-        if status.problem is None:
-            says = f"{status.distribution} {status.version}: {', '.join(status.exercises) or 'no exercise'}"
-            items.append(Item(name, True, says, "Its exercises can be scanned."))
+        trouble = troubles.get(status.name)
+        if status.problem is None and trouble is not None:
+            means = "It is left out; the others go on." if status.exercises else "The others go on."
+            items.append(Item(name, False, f"{status.distribution} {status.version}: {trouble}", means))
+        elif status.problem is None:
+            items.append(Item(name, True, f"{status.distribution} {status.version}: {_brings(status)}", _use(status)))
         else:
             # What the site blocked itself is no fault.
             ok = None if status.problem.startswith("blocked") else False
@@ -187,6 +197,15 @@ def plugin_items(plugins: Plugins) -> list[Item]:
     if not plugins.exercises:
         items.append(Item("Exercises", False, "no exercise can be used", "Nothing can be scanned: run make setup."))
     return items
+
+
+def _brings(status: PluginStatus) -> str:
+    observes = [f"observes {name.removeprefix('kiosk_').replace('_', ' ')}" for name in status.observes]
+    return ", ".join([*status.exercises, *observes, *(f"job {name}" for name in status.jobs)]) or "no exercise"
+
+
+def _use(status: PluginStatus) -> str:
+    return "Its exercises can be scanned." if status.exercises else "It looks on, and costs no frame."
 
 
 def lights(settings: Settings) -> Item:

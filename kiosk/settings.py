@@ -95,10 +95,15 @@ class HistorySettings:
 
 @dataclass(frozen=True, slots=True)
 class PluginsSettings:
-    """Which plugins are left out, and the folder of the site's own changes to their checks."""
+    """Which plugins are left out, and the folders of the site's own changes to their checks, and of their settings.
+
+    After ``hang_s`` seconds in which the loop stands still, because a plugin does not come back, the kiosk ends.
+    """
 
     blocked: tuple[str, ...] = ()
     overlays: Path | None = None
+    settings: Path | None = None
+    hang_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +251,8 @@ RULES: dict[str, Rule] = {
     "history.url": Rule(_url),
     "plugins.blocked": Rule(list_of(text), _names),
     "plugins.overlays": _FOLDER,
+    "plugins.settings": _FOLDER,
+    "plugins.hang_s": _real(2, 600),
     "logging.level": Rule(one_of(("debug", "info", "warning", "error"))),
 }
 

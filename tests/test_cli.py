@@ -65,7 +65,7 @@ def test_every_option_has_a_help_text(prog: str) -> None:
 
 def test_there_are_the_commands_that_were_agreed(kiosk: Kiosk) -> None:
     names = [module.__name__.rpartition(".")[2] for module in COMMANDS]
-    assert names == ["run", "demo", "analyze", "record", "doctor", "plugins", "bench"]
+    assert names == ["run", "demo", "analyze", "record", "doctor", "plugins", "tune", "bench"]
     said = kiosk("--help")
     assert said.code == 0
     assert all(name in said.out for name in names)
@@ -90,11 +90,13 @@ def test_the_version_is_told(kiosk: Kiosk) -> None:
         (("dance",), "'dance'"),
         (("analyze",), "SOURCE"),
         (("analyze", "clip.mp4", "--bogus"), "--bogus"),
-        (("record", "clip.mp4"), "--out"),
         (("record", "clip.mp4", "--out", "x.npz", "--seconds", "-1"), "'-1'"),
         (("record", "clip.mp4", "--out", "x.npz", "--seconds", "soon"), "'soon'"),
         (("record", "clip.mp4", "--out", "x.npz", "--seconds", "nan"), "'nan'"),
         (("plugins",), "COMMAND"),
+        (("plugins", "new"), "TITLE"),
+        (("plugins", "new", "Squat", "--reps", "many"), "'many'"),
+        (("tune", "overhead-squat"), "CHECK"),
         (("bench", "reps"), "--shared"),
     ],
 )
@@ -109,7 +111,22 @@ def test_the_module_is_the_command(kiosk: Kiosk) -> None:
     assert "kiosk: " in kiosk.process("dance").complaint
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "analyze", "record", "doctor", "plugins list", "bench speed"])
+COMMAND_LINES = {
+    "run": (),
+    "demo": (),
+    "analyze": ("x.npz",),
+    "record": ("x.npz", "--out", "y.npz"),
+    "record --exercise overhead-squat": ("x.npz", "--out", "y.npz"),
+    "doctor": (),
+    "plugins list": (),
+    "plugins check": (),
+    "plugins new": ("Split squat",),
+    "tune": ("overhead-squat", "knees-in"),
+    "bench speed": (),
+}
+
+
+@pytest.mark.parametrize("command", COMMAND_LINES)
 @pytest.mark.parametrize("wrong", ["missing", "broken", "unknown key"])
 def test_a_configuration_that_is_missing_or_wrong_is_refused_by_every_command(
     kiosk: Kiosk, command: str, wrong: str
@@ -117,8 +134,7 @@ def test_a_configuration_that_is_missing_or_wrong_is_refused_by_every_command(
     config = kiosk.folder / "kiosk.toml"
     if wrong != "missing":
         config.write_text("[camera" if wrong == "broken" else "[camera]\ncolour = 1\n")
-    words = {"analyze": ["x.npz"], "record": ["x.npz", "--out", "y.npz"]}.get(command, [])
-    complaint = kiosk(*command.split(), *words, "--config", config).complaint
+    complaint = kiosk(*command.split(), *COMMAND_LINES[command], "--config", config).complaint
     assert str(config) in complaint
 
 

@@ -157,6 +157,8 @@ OTHER_VALUES: dict[str, tuple[str, str, Any]] = {
     "history.url": ('"sqlite:////a.db"', "sqlite:////a.db", "sqlite:////a.db"),
     "plugins.blocked": ('["a", "b"]', "a, b", ("a", "b")),
     "plugins.overlays": ('"/srv/checks"', "/srv/checks", Path("/srv/checks")),
+    "plugins.settings": ('"/srv/plugins"', "/srv/plugins", Path("/srv/plugins")),
+    "plugins.hang_s": ("5", "5", 5.0),
     "logging.level": ('"debug"', "debug", "debug"),
 }
 

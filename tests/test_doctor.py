@@ -198,7 +198,7 @@ def test_a_broken_plugin_is_a_fault_and_a_blocked_one_is_not() -> None:
             PluginStatus("out", "plumbline-out", "1.0", problem="blocked by the configuration"),
         ),
     )
-    assert [(item.name, item.ok) for item in doctor.plugin_items(plugins)] == [
+    assert [(item.name, item.ok) for item in doctor.plugin_items(plugins, {})] == [
         ("Plugin good", True),
         ("Plugin bad", False),
         ("Plugin out", None),
@@ -351,7 +351,7 @@ def running(fit: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[LiveVie
 
     def page(view: LiveView) -> dict[str, Any]:
         try:
-            return status_page(fit, load_plugins(), history, view, "movenet_x, as configured")
+            return status_page(fit, load_plugins(), history, view, "movenet_x, as configured", {})
         finally:
             history.close()
 

@@ -18,6 +18,7 @@ import kiosk.station.lights
 import kiosk.vision.models
 from kiosk.cli.run import lights_or_note, stop_signals, tracker_for, usable_plugins, visit_times
 from kiosk.errors import LightsError, PluginError
+from kiosk.plugins.watch import Watch
 from kiosk.settings import LightsSettings, ModelSettings, PluginsSettings, Settings, VisitSettings
 from kiosk.station.history import open_history
 from kiosk.station.lights import NoLights
@@ -241,14 +242,16 @@ def test_auto_takes_the_choice_and_its_reason(settings: Settings, monkeypatch: p
 
 
 def test_both_exercises_are_there_and_one_can_be_blocked(settings: Settings) -> None:
-    assert set(usable_plugins(settings).exercises) == {"overhead-squat", "incline-push-up"}
+    assert set(usable_plugins(settings, Watch()).exercises) == {"overhead-squat", "incline-push-up"}
     blocked = replace(settings, plugins=PluginsSettings(blocked=("incline-push-up",)))
-    assert set(usable_plugins(blocked).exercises) == {"overhead-squat"}
+    assert set(usable_plugins(blocked, Watch()).exercises) == {"overhead-squat"}
 
 
 def test_without_any_exercise_there_is_nothing_to_run(settings: Settings) -> None:
     with pytest.raises(PluginError, match="No exercise plugin can be used"):
-        usable_plugins(replace(settings, plugins=PluginsSettings(blocked=("incline-push-up", "overhead-squat"))))
+        usable_plugins(
+            replace(settings, plugins=PluginsSettings(blocked=("incline-push-up", "overhead-squat"))), Watch()
+        )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

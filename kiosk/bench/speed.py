@@ -21,7 +21,7 @@ import numpy as np
 from kiosk.bench.reel import Reel, ReelCamera, decoded, recording
 from kiosk.bench.started import run_once
 from kiosk.errors import KioskError
-from kiosk.plugins import load_plugins
+from kiosk.plugins.site import site_plugins
 from kiosk.settings import LightsSettings, Settings
 from kiosk.station.closer import CloserLook
 from kiosk.station.engine import Engine
@@ -115,7 +115,7 @@ def pipeline(
     settings: Settings, model: ModelFile, frames: LatestFrames, board: LiveBoard, closer: CloserLook | None = None
 ) -> Iterator[Engine]:
     """Build the whole kiosk but for its pages: both exercises, mock pins, a database in a folder of its own."""
-    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    plugins = site_plugins(settings)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-bench-"))
         history = stack.enter_context(contextlib.closing(open_history(Path(folder) / "history.db")))

@@ -1,4 +1,4 @@
-"""The command line: ``kiosk run | demo | analyze | record | doctor | plugins | bench``.
+"""The command line: ``kiosk run | demo | analyze | record | doctor | plugins | tune | bench``.
 
 Every command is a module with ``add_parser(commands)``, which sets ``handler``: a function of the parsed
 arguments that returns the exit code. What is slow to import (OpenCV, the model runtime, Flask, SQLAlchemy) is
@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from kiosk import __version__
-from kiosk.cli import analyze, bench, demo, doctor, plugins, record, run
+from kiosk.cli import analyze, bench, demo, doctor, plugins, record, run, tune
 from kiosk.cli.output import tell
 from kiosk.errors import KioskError
 
-COMMANDS = (run, demo, analyze, record, doctor, plugins, bench)
+COMMANDS = (run, demo, analyze, record, doctor, plugins, tune, bench)
 
 #: Exit codes beside 0: a mistake that its message tells how to mend, and what a shell reports for these signals.
 MISTAKE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
@@ -44,7 +44,10 @@ def make_parser() -> Parser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, 1 (``doctor`` found a fault), 2 (a mistake), 130 (Ctrl-C)."""
+    """Run one command and return its exit code.
+
+    0, 1 (``doctor`` found a fault, ``plugins check`` a broken promise), 2 (a mistake), 130 (Ctrl-C), 141 (no reader).
+    """
     # A terminal that cannot show a sign gets its number instead of an error.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -41,10 +41,11 @@ def analyze(args: argparse.Namespace) -> int:
     from kiosk.analyze import look_closer, report_on
     from kiosk.movement.detail import Details
     from kiosk.movement.report_json import report_json
-    from kiosk.plugins import load_plugins
+    from kiosk.plugins.site import site_plugins, tolerant_watch
     from kiosk.vision.sources import open_source
 
-    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    # Who asks for an exercise wants to know of its faults at once; of the others they are for the notes.
+    plugins = site_plugins(settings, None if args.exercise is not None else tolerant_watch())
     exercise = plugins.get(args.exercise) if args.exercise is not None else None
     view = named_view(args.view)
     source = open_source(args.source)
@@ -60,6 +61,7 @@ def analyze(args: argparse.Namespace) -> int:
 
     judged = report_on(recording, plugins.exercises, model=model, exercise=exercise, view=view, closer=closer)
     report = report_json(judged)
+    report["notes"] += [f"Plugin {fault.plugin}: {fault.outcome}" for fault in plugins.watch.faults.values()]
     if args.html is not None:
         from kiosk.web.standalone import result_page
 

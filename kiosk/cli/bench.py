@@ -92,9 +92,9 @@ def _model(args: argparse.Namespace, settings: Settings) -> ModelFile:
 
 def _exercises(settings: Settings) -> Any:
     """Return our two exercises. Raises `PluginError` where one is missing."""
-    from kiosk.plugins import load_plugins
+    from kiosk.plugins.site import site_plugins
 
-    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    plugins = site_plugins(settings)
     return {slug: plugins.get(slug) for slug in ("overhead-squat", "incline-push-up")}
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kiosk.cli.run import assembled, stop_signals
+from kiosk.cli.run import assembled, stop_signals, usable_plugins
 from kiosk.config import load_settings
 from kiosk.settings import WebSettings
 from kiosk.station.live import LiveBoard
@@ -156,10 +156,15 @@ def demo(args: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = replace(settings, lights=replace(settings.lights, kind="mock"), web=on_free_port(settings.web))
     board = LiveBoard()
+    from kiosk.plugins.site import live_watch
+
+    plugins = usable_plugins(settings, live_watch(None, None))
     camera = DemoCamera(lambda: board.view.state, again=not args.once)
     with (
         stop_signals() as stopped,
-        assembled(settings, camera, times=TIMES, told=lambda line: print(line, flush=True), board=board) as kiosk,
+        assembled(
+            settings, camera, plugins, times=TIMES, told=lambda line: print(line, flush=True), board=board
+        ) as kiosk,
     ):
         print(f"The demo is at {kiosk.server.url} - two visits of about a minute (Ctrl-C ends it)", flush=True)
         kiosk.engine.run(stopped)

@@ -1,4 +1,7 @@
-"""``kiosk record``: what the pose model sees in a source, as a keypoint file. No picture is ever stored."""
+"""``kiosk record``: what the pose model sees in a source, as a keypoint file. No picture is ever stored.
+
+With ``--exercise`` it becomes a golden recording: cut to the set, with a trainer's labels beside it.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from kiosk.cli.model import RECORDED, estimator_for, named_model
 from kiosk.cli.output import check_places, say, tell
 from kiosk.config import load_settings
-from kiosk.errors import OutputError, SourceError
+from kiosk.errors import KioskError, OutputError, SourceError
 
 if TYPE_CHECKING:
+    from kiosk.analyze import Recording
+    from kiosk.settings import Settings
     from kiosk.vision.camera import Frame
 
 
@@ -24,8 +29,17 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser(
         "record", help="write the keypoints of a camera or a video to a file", description=__doc__
     )
-    parser.add_argument("source", metavar="SOURCE", help="a camera (0, /dev/video0), a video or a keypoint file")
-    parser.add_argument("--out", metavar="FILE.npz", required=True, help="the keypoint file to write")
+    parser.add_argument(
+        "source",
+        metavar="SOURCE",
+        nargs="?",
+        help="a camera (0, /dev/video0), a video or a keypoint file; the configured camera when left out",
+    )
+    parser.add_argument("--out", metavar="FILE.npz", help="the keypoint file to write; needed without --exercise")
+    parser.add_argument("--exercise", metavar="SLUG", help="make a golden recording of this exercise, with labels")
+    parser.add_argument("--view", metavar="VIEW", help="front, side or rear; told from the skeleton when left out")
+    parser.add_argument("--side", metavar="SIDE", help="left or right, of an exercise that is done per side")
+    parser.add_argument("--labels", type=Path, metavar="FILE.toml", help="the labels of a golden recording")
     parser.add_argument("--model", metavar="NAME", help="the pose model; the configured one when left out")
     parser.add_argument("--seconds", type=seconds, metavar="N", help="end after so many seconds of the source")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration file (TOML)")
@@ -45,20 +59,53 @@ def seconds(word: str) -> float:
 
 def record(args: argparse.Namespace) -> int:
     """Record a source to its end, a camera until Ctrl-C or for ``--seconds``."""
+    if args.exercise is not None:
+        from kiosk.cli.record_golden import record_golden
+
+        return record_golden(args)
+    if args.out is None:
+        raise OutputError("Where to? Name the keypoint file with --out, or an exercise with --exercise.")
+    for name in ("view", "side", "labels"):
+        if getattr(args, name) is not None:
+            raise KioskError(f"--{name} belongs to golden recordings: name the exercise with --exercise.")
     settings = load_settings(args.config, os.environ)
-    from kiosk.analyze import frames_with_a_person, see
-    from kiosk.cli.run import stop_signals
+    from kiosk.analyze import frames_with_a_person
     from kiosk.vision.keypoint_file import write_keypoints
+
+    out = keypoint_place(args.out)
+    recording, model = watched(args, settings, args.out)
+    track = recording.track
+    write_keypoints(out, track, model)
+    lasts_s = float(track.t_s[-1] - track.t_s[0])
+    say(f"{args.out}: {len(track)} frames, {lasts_s:.1f} s, a person in {frames_with_a_person(track)} of them")
+    if recording.broke is not None:
+        raise SourceError(f"{recording.broke} What came before is in {args.out}.")
+    return 0
+
+
+def keypoint_place(name: str) -> Path:
+    """Return the path of a keypoint file to write. Raises OutputError for a name that does not end in .npz."""
+    out = Path(name)
+    if out.suffix.lower() != ".npz":
+        raise OutputError(f"{out} cannot be written: the name of a keypoint file ends in .npz.")
+    return out
+
+
+def watched(args: argparse.Namespace, settings: Settings, *places: str) -> tuple[Recording, str | None]:
+    """Return what the pose model sees in the source, and its name; None for keypoints that name none.
+
+    ``places`` are what will be written: that they can be is tried once the source is known to be there.
+    """
+    from kiosk.analyze import see
+    from kiosk.cli.run import stop_signals
     from kiosk.vision.prefetch import Prefetched
     from kiosk.vision.sources import open_source
 
-    out = Path(args.out)
-    if out.suffix.lower() != ".npz":
-        raise OutputError(f"{out} cannot be written: the name of a keypoint file ends in .npz.")
     wish = settings.camera
-    source = open_source(args.source, width=wish.width, height=wish.height, fps=wish.fps)
+    word = wish.source if args.source is None else args.source
+    source = open_source(word, width=wish.width, height=wish.height, fps=wish.fps)
     settings = named_model(settings, args.model)
-    check_places((args.out,), args.source)
+    check_places(places, word)
     # A camera is read straight, so that its newest picture is the next; a recording is decoded ahead.
     frames = source if source.live else Prefetched(source)
     frames.open()
@@ -71,13 +118,7 @@ def record(args: argparse.Namespace) -> int:
             stopped = stack.enter_context(stop_signals())
             tell("recording; Ctrl-C ends it")
         recording = see(frames, estimator, until=until(args.seconds, stopped))
-    track = recording.track
-    write_keypoints(out, track, None if model == RECORDED else model)
-    lasts_s = float(track.t_s[-1] - track.t_s[0])
-    say(f"{args.out}: {len(track)} frames, {lasts_s:.1f} s, a person in {frames_with_a_person(track)} of them")
-    if recording.broke is not None:
-        raise SourceError(f"{recording.broke} What came before is in {args.out}.")
-    return 0
+    return recording, None if model == RECORDED else model
 
 
 def never() -> bool:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.config import load_settings
 from kiosk.errors import LightsError, PluginError
-from kiosk.plugins import Plugins, load_plugins
+from kiosk.plugins import Plugins
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from kiosk.plugins.watch import Fault, Watch
     from kiosk.station.engine import Engine
     from kiosk.station.lights import Lights
     from kiosk.station.live import LiveBoard
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 def add_parser(commands: Any) -> None:
     """Add ``kiosk run``."""
     parser = commands.add_parser("run", help="run the kiosk: camera, scan, lights, pages", description=__doc__)
+    parser.add_argument("--safe", action="store_true", help="start with the two built-in exercises and no other plugin")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration file (TOML)")
     parser.set_defaults(handler=run)
 
@@ -44,12 +46,22 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=settings.logging.level.upper(), format="%(levelname)s %(name)s: %(message)s")
     for talkative in ("alembic", "waitress"):
         logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.getLogger().level))
+    from kiosk.plugins.site import live_watch, open_black_box
     from kiosk.vision.sources import open_source
 
     camera = settings.camera
     source = open_source(camera.source, width=camera.width, height=camera.height, fps=camera.fps)
-    # The signals first: one that comes while the model loads is an orderly stop too.
-    with stop_signals() as stopped, assembled(settings, source, times=visit_times(settings)) as kiosk:
+    with contextlib.ExitStack() as stack:
+        # The signals first: one that comes while the model loads is an orderly stop too.
+        stopped = stack.enter_context(stop_signals())
+        faults, box = open_black_box(settings)
+        if box is not None:
+            stack.callback(box.close)
+        watch = live_watch(faults, box)
+        plugins = usable_plugins(settings, watch, safe=args.safe)
+        kiosk = stack.enter_context(
+            assembled(settings, source, plugins, times=visit_times(settings), on_fault=faults.add)
+        )
         print(f"The kiosk is at {kiosk.server.url} (Ctrl-C stops it)", flush=True)
         kiosk.engine.run(stopped)
     return 0
@@ -68,17 +80,23 @@ class Kiosk:
 def assembled(
     settings: Settings,
     source: Camera,
+    plugins: Plugins,
     *,
     times: VisitTimes,
     told: Callable[[str], None] = log.info,
     board: LiveBoard | None = None,
+    on_fault: Callable[[Fault], None] = lambda _fault: None,
 ) -> Iterator[Kiosk]:
-    """Build the kiosk around a source, start its pages and its camera, and take all of it down afterwards."""
+    """Build the kiosk around a source, start its pages and its camera, and take all of it down afterwards.
+
+    ``on_fault`` is told of the first error of each plugin that observes.
+    """
     from kiosk.cli.model import RECORDED, detail_reader_for
     from kiosk.station.closer import CloserLook
     from kiosk.station.engine import Engine
     from kiosk.station.history import open_history
     from kiosk.station.live import LiveBoard
+    from kiosk.station.observers import ObservedLights, Observers
     from kiosk.station.results import Results
     from kiosk.station.screening import Screening
     from kiosk.vision.camera import LatestFrames
@@ -90,10 +108,11 @@ def assembled(
     with contextlib.ExitStack() as stack:
         # The camera takes longest to wake, so it goes first, in its own thread.
         frames = stack.enter_context(LatestFrames(source))
-        plugins = usable_plugins(settings)
         history = stack.enter_context(contextlib.closing(open_history(settings.history_place)))
         results = Results(history)
-        lights, dark = lights_or_note(settings)
+        observers = stack.enter_context(contextlib.closing(Observers(plugins.observers, history, on_fault)))
+        own_lights, dark = lights_or_note(settings)
+        lights = ObservedLights(own_lights, observers)
         stack.callback(lights.close)
         estimator, model, why = (None, RECORDED, "recorded keypoints need no model")
         if not isinstance(source, KeypointSource):
@@ -107,7 +126,7 @@ def assembled(
         def about() -> dict[str, Any]:
             from kiosk.doctor import status_page
 
-            return status_page(settings, plugins, history, board.view, why)
+            return status_page(settings, plugins, history, board.view, why, observers.troubles)
 
         app = create_app(
             board,
@@ -132,6 +151,8 @@ def assembled(
             closer=closer,
             not_closer=not_closer,
             told=told,
+            watch=plugins.watch,
+            observers=observers,
         )
         give_back_memory()
         yield Kiosk(engine, server, board)
@@ -144,9 +165,13 @@ def visit_times(settings: Settings) -> VisitTimes:
     return VisitTimes(**asdict(settings.visit))
 
 
-def usable_plugins(settings: Settings) -> Plugins:
+def usable_plugins(settings: Settings, watch: Watch, *, safe: bool = False) -> Plugins:
     """Return the exercises to scan. Raises `PluginError` when there is none: then nothing could be done."""
-    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    from kiosk.plugins.site import site_plugins
+
+    plugins = site_plugins(settings, watch, safe=safe)
+    # The other parts may take their time to start: a model is measured for seconds.
+    watch.mark.rest()
     if not plugins.exercises:
         reasons = " ".join(plugins.problems) or "None is installed: run make setup."
         raise PluginError(f"No exercise plugin can be used. {reasons}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kiosk.web.wording import GROUPS, PHASES, shown_in, with_unit
+from kiosk.web.wording import GROUPS, PHASES, by_slug, shown_in, with_unit
 
 Json = Mapping[str, Any]
 
@@ -21,13 +21,14 @@ def _lines(report: Json) -> Iterator[str]:
     view = f", seen from the {report['view']}" if report["view"] else ""
     yield f"{source['name']}: {title}{view}"
     yield f"{source['frames']} frames, {source['duration_s']:.1f} s, model {report['model']}"
-    yield from _reps(report["reps"])
+    holds = [one for one in report["passes"] if one["held_s"] is not None]
+    yield from _parts(holds, report["reps"]) if holds else _reps(report["reps"])
     yield from _findings(report)
     if report["exercise"] is not None:
         yield from ["", _score(report["score"])]
-    first = next((check for check in report["checks"] if check["slug"] == report["first"]), None)
+    first = by_slug(report["checks"], report["first"], report["first_on"])
     if first is not None:
-        yield f"Work on first: {first['title'].lower()}. Try: {first['cue'].lower()}."
+        yield f"Work on first: {_named(first).lower()}. Try: {first['cue'].lower()}."
         if first["regression"]:
             yield f"Easier for now: {first['regression']}"
     yield from _section("Programme", _steps(report["programme"]))
@@ -46,13 +47,34 @@ def _reps(reps: list[Json]) -> Iterator[str]:
     complete = sum(1 for rep in reps if rep["complete"])
     yield from ["", f"{complete} {'rep' if complete == 1 else 'reps'}"]
     for rep in reps:
-        when = f"  {rep['number']:>2}  {rep['start_s']:6.1f} s"
+        side = f"  {rep['done_on']:<5}" if rep["done_on"] else ""
+        when = f"  {rep['number']:>2}{side}  {rep['start_s']:6.1f} s"
         if not rep["complete"]:
             yield f"{when}  not counted: {rep['reason']}"
             continue
-        score = "no score" if rep["score"] is None else f"score {rep['score']:>3}"
-        signs = "  " + ", ".join(rep["signs"]) if rep["signs"] else ""
-        yield f"{when}  down {rep['eccentric_s']:.1f} s, up {rep['concentric_s']:.1f} s  {score}{signs}"
+        yield f"{when}  down {rep['eccentric_s']:.1f} s, up {rep['concentric_s']:.1f} s  {_said(rep)}"
+
+
+def _parts(holds: list[Json], parts: list[Json]) -> Iterator[str]:
+    """What the parts of a hold say, by the seconds for which it had lasted."""
+    for one in holds:
+        side = f" on the {one['done_on']}" if one["done_on"] else ""
+        yield from ["", f"held for {one['held_s']:.1f} s{side}"]
+        for part in parts:
+            if part["done_on"] != one["done_on"]:
+                continue
+            when = f"  from second {part['held_before_s']:3.0f}"
+            said = _said(part) if part["complete"] else f"not counted: {part['reason']}"
+            yield f"{when}  {part['pause_s']:.1f} s  {said}"
+
+
+def _said(rep: Json) -> str:
+    score = "no score" if rep["score"] is None else f"score {rep['score']:>3}"
+    return score + ("  " + ", ".join(rep["signs"]) if rep["signs"] else "")
+
+
+def _named(check: Json) -> str:
+    return f"{check['title']}, {check['done_on']}" if check["done_on"] else str(check["title"])
 
 
 def _findings(report: Json) -> Iterator[str]:
@@ -63,11 +85,11 @@ def _findings(report: Json) -> Iterator[str]:
 
 def _finding(check: Json) -> str:
     if check["status"] == "not-assessed":
-        return f"{check['title']}: {check['reason']}"
+        return f"{_named(check)}: {check['reason']}"
     error = " (error not measured)" if check["error"] is None else f" ± {with_unit(check['error'], check['unit'])}"
     side = f", {check['side']}" if check["side"] else ""
     shown = f", {shown_in(check)}" if check["reps"] else ""
-    return f"{check['title']}: {with_unit(check['value'], check['unit'])}{error}{side}{shown}"
+    return f"{_named(check)}: {with_unit(check['value'], check['unit'])}{error}{side}{shown}"
 
 
 def _score(score: Json) -> str:
@@ -79,6 +101,7 @@ def _score(score: Json) -> str:
 
 def _steps(programme: list[Json]) -> Iterator[str]:
     for step in programme:
-        yield f"{PHASES.get(step['phase'], step['phase'])}: {step['title']}, {step['dose']}"
+        side = f" ({step['done_on']})" if step["done_on"] else ""
+        yield f"{PHASES.get(step['phase'], step['phase'])}: {step['title']}{side}, {step['dose']}"
     if programme:
         yield str(programme[0]["stop"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from kiosk.movement.detail import NO_DETAILS, Details
 from kiosk.movement.exercise import AssessedBy, Check, Exercise, PoseMeasure, RepMeasure
 from kiosk.movement.geometry import faces_right, turned
+from kiosk.movement.holds import REFERENCE_S
 from kiosk.movement.key_frames import detail_value, standing_and_bottoms
 from kiosk.movement.passes import PassTrack
-from kiosk.movement.pose import FloatArray, Pose, PoseTrack
+from kiosk.movement.pose import FloatArray, Pose, PoseTrack, Side
 from kiosk.movement.report import Finding, Moment, RepResult, Status
 from kiosk.movement.reps import Phase, Rep, RepTrace
 from kiosk.movement.view import View
@@ -43,12 +44,14 @@ def assess_pass(
     ``details`` are what the second model saw in its key frames, not turned yet. ``model`` is what found the poses:
     where the card of a check knows it, its bias is taken out of the values.
     """
-    track = read.track
+    track = read.shown
+    if read.done_on is Side.RIGHT:
+        details = details.mirrored()
     if view is View.SIDE and not faces_right(track):
         track, details = turned(track), details.turned()
     checks = [check for check in exercise.checks if view in check.views]
     complete = read.complete
-    top = reference(track, read.effort, complete)
+    top = beginning(track, complete) if exercise.hold else reference(track, read.effort, complete)
     values = {
         check.slug: [measure(check, track, read.effort, rep, top, view) for rep in complete]
         for check in checks
@@ -69,11 +72,15 @@ def assess_pass(
             read.track,
             read.effort,
             check.cannot_tell(model) or (details.why if check.assessed_by is AssessedBy.SECOND_MODEL else None),
+            "parts of the hold" if exercise.hold else "reps",
         )
         for check in checks
     ]
     results = [_rep_result(rep, view, checks, values, complete) for rep in read.reps]
-    return results, findings
+    return (
+        [replace(result, done_on=read.done_on) for result in results],
+        [replace(finding, done_on=read.done_on) for finding in findings],
+    )
 
 
 def _closer_values(checks: Sequence[Check], read: PassTrack, details: Details) -> dict[str, list[float]]:
@@ -92,6 +99,15 @@ def reference(track: PoseTrack, effort: FloatArray, reps: Sequence[Rep]) -> Pose
         return None
     frames = np.concatenate([standing_frames(track.t_s, effort, rep) for rep in reps[:3]])
     return PoseTrack(track.xy[frames], track.score[frames], track.t_s[frames], track.size_px).middle()
+
+
+def beginning(track: PoseTrack, parts: Sequence[Rep]) -> Pose | None:
+    """Return the person's own reference in a hold: the median pose of its first seconds."""
+    if not parts:
+        return None
+    first = parts[0].start
+    last = int(np.searchsorted(track.t_s, track.t_s[first] + REFERENCE_S, side="right")) - 1
+    return track.part(first, min(last, parts[0].end)).middle()
 
 
 def standing_frames(t_s: FloatArray, effort: FloatArray, rep: Rep) -> NDArray[np.intp]:
@@ -128,7 +144,7 @@ def phase_frames(phase: Phase, t_s: FloatArray, effort: FloatArray, rep: Rep) ->
         return rep.start, rep.bottom
     if phase is Phase.ASCENT:
         return rep.bottom, rep.end
-    if phase is Phase.WHOLE:
+    if phase in (Phase.WHOLE, Phase.HOLD):
         return rep.start, rep.end
     centre = rep.bottom if phase is Phase.BOTTOM else reached_top(t_s, effort, rep)
     first = int(np.searchsorted(t_s, t_s[centre] - WINDOW_S - 1e-9))
@@ -192,14 +208,16 @@ def _finding(
     track: PoseTrack,
     effort: FloatArray,
     cannot: str | None,
+    each: str,
 ) -> Finding:
     if check.assessed_by is AssessedBy.NOTHING:
         return Finding(check, Status.NOT_ASSESSED, reason=check.reason)
     if not reps:
-        return Finding(check, Status.NOT_ASSESSED, reason="No complete rep was seen in this view.")
+        nothing = "No complete rep was seen in this view." if each == "reps" else "No hold was seen in this view."
+        return Finding(check, Status.NOT_ASSESSED, reason=nothing)
     if cannot is not None:
         return Finding(check, Status.NOT_ASSESSED, view, reason=cannot)
-    said = settle(check, [rep.number for rep in reps], values)
+    said = settle(check, [rep.number for rep in reps], values, each)
     if said.value is None:
         return Finding(check, Status.NOT_ASSESSED, view, reason=said.reason)
     shown = [(rep, value) for rep, value in zip(reps, values, strict=True) if rep.number in said.shown]
@@ -234,21 +252,21 @@ class Settled:
     per_rep: tuple[tuple[int, float, Status], ...] = ()
 
 
-def settle(check: Check, numbers: Sequence[int], values: Sequence[float]) -> Settled:
-    """Return what the reps with these numbers and values (NaN: not seen) say together."""
+def settle(check: Check, numbers: Sequence[int], values: Sequence[float], each: str = "reps") -> Settled:
+    """Return what the reps with these numbers and values (NaN: not seen) say together; ``each`` is their word."""
     per_rep = tuple(
         (number, value, verdict(check, value))
         for number, value in zip(numbers, values, strict=True)
         if not math.isnan(value)
     )
     if len(per_rep) < min(AGREE_REPS, len(numbers)):
-        too_few = f"What it needs was seen in only {len(per_rep)} of {len(numbers)} reps."
+        too_few = f"What it needs was seen in only {len(per_rep)} of {len(numbers)} {each}."
         return Settled(Status.NOT_ASSESSED, None, too_few)
     signs = _one_way(check, per_rep)
     onset = agreement(signs)
     if onset is None:
         value = float(np.median([value for _, value, _ in per_rep]))
-        status, reason = _without_sign(check, value, per_rep)
+        status, reason = _without_sign(check, value, per_rep, each)
         return Settled(status, value, reason, None, tuple(number for number, _, _ in per_rep), per_rep)
     value = float(np.median([value for _, value, _ in per_rep[onset:]]))
     shown = tuple(number for (number, _, _), sign in zip(per_rep, signs, strict=True) if sign)
@@ -270,12 +288,12 @@ def _one_way(check: Check, per_rep: Sequence[tuple[int, float, Status]]) -> list
 
 
 def _without_sign(
-    check: Check, value: float, per_rep: Sequence[tuple[int, float, Status]]
+    check: Check, value: float, per_rep: Sequence[tuple[int, float, Status]], each: str
 ) -> tuple[Status, str | None]:
     signs, count = sum(band is Status.SIGN for _, _, band in per_rep), len(per_rep)
     if signs > STRAY_SHARE * count:
         why = "but not to one side" if check.two_sided and signs >= AGREE_SHARE * count else "too few to be sure"
-        return Status.UNSURE, f"{signs} of {count} reps showed it, {why}."
+        return Status.UNSURE, f"{signs} of {count} {each} showed it, {why}."
     if verdict(check, value) is Status.CLEAR:
         return Status.CLEAR, None
     return Status.UNSURE, "The value lies where the camera cannot tell."

@@ -57,6 +57,11 @@ class Detail:
         feet, back = _mirrored(self.feet, width), _mirrored(self.back, width)
         return Detail(pose, feet, self.heel_up_deg, back)
 
+    def mirrored(self) -> Detail:
+        """Return the same frame of the person's mirror image, left and right changed: see `Pose.mirrored`."""
+        feet = _mirrored(self.feet[[1, 0, 3, 2]], self.pose.size_px[0])
+        return Detail(self.pose.mirrored(), feet, self.heel_up_deg, _mirrored(self.back, self.pose.size_px[0]))
+
 
 def _mirrored(points: FloatArray, width: int) -> FloatArray:
     out = points.copy()
@@ -119,6 +124,10 @@ class Details:
     def turned(self) -> Details:
         """Return the same key frames seen in a mirror: see `Detail.turned`."""
         return Details(tuple(one.turned() for one in self.frames), self.why)
+
+    def mirrored(self) -> Details:
+        """Return the same key frames of the person's mirror image: see `Detail.mirrored`."""
+        return Details(tuple(one.mirrored() for one in self.frames), self.why)
 
 
 #: Where nobody looked.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import TypeAlias
 
 from kiosk.movement.accuracy import Card, CheckAccuracy
 from kiosk.movement.detail import Detail
-from kiosk.movement.pose import Keypoint, Pose
+from kiosk.movement.pose import Keypoint, Pose, Side
 from kiosk.movement.reps import Phase, RepTrace
 from kiosk.movement.view import View
 
@@ -130,12 +131,40 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The reps that are done in one view."""
+    """What is done in one view: so many reps, or one hold of ``hold_s`` seconds.
+
+    ``ask`` is what the screen asks for, at most seven words. ``side``: with which side of the body it is done, where
+    an exercise is done with one after the other. A pass on the right is shown to the exercise in a mirror, so that the
+    side that works is the left one in all that it looks at: its functions are written once, for the left.
+    """
 
     view: View
-    reps: int
-    #: What the screen asks for, at most seven words.
-    ask: str
+    reps: int = 0
+    ask: str = ""
+    hold_s: float = 0.0
+    side: Side | None = None
+
+    def seen(self, pose: Pose) -> Pose:
+        """Return a pose as the exercise is to look at it."""
+        return pose.mirrored() if self.side is Side.RIGHT else pose
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What makes an exercise a hold: no reps, but the time for which a posture is kept.
+
+    ``posture``: does the person keep it, however badly? Sagging hips are for a check to see; this says no when the
+    knees come down. The time is cut into parts of about ``part_s`` seconds, which play the part of reps: each check has
+    one value for each of them, so that a report can say from which second on something was there.
+    """
+
+    posture: Callable[[Pose], bool]
+    part_s: float = 5.0
+
+
+def no_reps(_pose: Pose, _torso_px: float) -> float:
+    """Return NaN: the effort of an exercise that has no reps."""
+    return math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +179,9 @@ class SideMeasure:
     of_side: Callable[[Pose, Pose, int], float]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Exercise:
-    """An exercise that the kiosk can scan.
+    """An exercise that the kiosk can scan: reps, or with ``hold`` a posture that is kept.
 
     ``start``: is the person in the posture that starts this exercise?
     ``effort``: the rep signal of a pose, given the person's torso length in pixels (above 0, or NaN): it
@@ -160,6 +189,7 @@ class Exercise:
     NaN in a pose that cannot belong to the exercise, so that nothing is counted there.
     ``planted``: what stays where it is during a rep (the feet of a squat, the hands of a push-up). A rise of
     effort during which it travels is no rep: that is someone walking, jumping or reaching.
+    A hold needs neither ``effort`` nor ``planted``.
     ``least_range``: the smallest rise of effort that may be a rep at all.
     ``shortest_s``: no rep of this exercise is faster.
     """
@@ -168,8 +198,8 @@ class Exercise:
     title: str
     passes: tuple[Pass, ...]
     start: Callable[[Pose], bool]
-    effort: Callable[[Pose, float], float]
-    planted: tuple[Keypoint, ...]
+    effort: Callable[[Pose, float], float] = no_reps
+    planted: tuple[Keypoint, ...] = ()
     checks: tuple[Check, ...]
     #: What the screen asks of someone who wants to start, at most seven words.
     start_ask: str
@@ -178,3 +208,16 @@ class Exercise:
     sides: tuple[SideMeasure, ...] = ()
     #: Whether the screen may give cues during a pass. An assessment is done uncoached (DOMAIN 1.1).
     coached: bool = False
+    hold: Hold | None = None
+
+    @property
+    def done_on(self) -> tuple[Side | None, ...]:
+        """The sides that it is done with, in the order of its passes; (None,) where it is not done per side."""
+        return tuple(dict.fromkeys(one.side for one in self.passes)) or (None,)
+
+    def fits(self, pose: Pose, torso_px: float) -> bool:
+        """Whether a pose can belong to this exercise, whichever side it is done with."""
+        if self.hold is not None:
+            return self.hold.posture(pose)
+        seen = (one.seen(pose) for one in self.passes)
+        return any(not math.isnan(self.effort(one, torso_px)) for one in seen)

@@ -13,6 +13,9 @@ import numpy as np
 
 from kiosk.movement.pose import MIRRORED, FloatArray, Keypoint, Point, Pose, PoseTrack
 
+#: A trunk that leans further from the vertical lies along the floor.
+LYING_DEG = 60.0
+
 
 def middle(a: Point, b: Point) -> Point:
     """Return the point half-way between two points."""
@@ -134,18 +137,27 @@ _NOSE_TELLS, _BODY_TELLS_DEG = 0.1, 20.0
 def faces_right(track: PoseTrack) -> bool:
     """Whether the person in a side view faces +x, by most of the frames.
 
-    The nose tells, unless the head hangs: then a body that leans on its hands does, since it leans ahead. Knees do
-    where the head was not seen: a bent knee points ahead of the ankle.
+    The nose tells, unless the trunk lies along the floor, or the head hangs from a body that leans on its hands: those
+    face the way that the head lies. Knees do where the head was not seen: a bent knee points ahead of the ankle.
     """
-    shoulders, ankles = pairs(track, Keypoint.LEFT_SHOULDER), pairs(track, Keypoint.LEFT_ANKLE)
+    shoulders, hips = pairs(track, Keypoint.LEFT_SHOULDER), pairs(track, Keypoint.LEFT_HIP)
+    ankles = pairs(track, Keypoint.LEFT_ANKLE)
     nose = _middle_of(track.xy[:, Keypoint.NOSE, 0] - pairs(track, Keypoint.LEFT_EAR)[:, 0])
-    torso = _middle_of(np.hypot(*(shoulders - pairs(track, Keypoint.LEFT_HIP)).T))
-    across, up = _middle_of((shoulders - ankles)[:, 0]), _middle_of((ankles - shoulders)[:, 1])
-    if abs(nose) < _NOSE_TELLS * torso and abs(lean_deg((0.0, 0.0), (across, -up))) > _BODY_TELLS_DEG:
+    across, lean = _line(hips, shoulders)
+    if abs(lean) > LYING_DEG:
+        return across >= 0
+    across, lean = _line(ankles, shoulders)
+    if abs(nose) < _NOSE_TELLS * _middle_of(np.hypot(*(shoulders - hips).T)) and abs(lean) > _BODY_TELLS_DEG:
         return across >= 0
     if math.isnan(nose):
         nose = _middle_of((pairs(track, Keypoint.LEFT_KNEE) - ankles)[:, 0])
     return math.isnan(nose) or nose >= 0
+
+
+def _line(lower: FloatArray, upper: FloatArray) -> tuple[float, float]:
+    """Return how far ``upper`` is ahead of ``lower`` (T, 2) in x for most of the time, and the lean of their line."""
+    across, down = _middle_of((upper - lower)[:, 0]), _middle_of((upper - lower)[:, 1])
+    return across, lean_deg((0.0, 0.0), (across, down))
 
 
 def _middle_of(values: FloatArray) -> float:

@@ -44,10 +44,11 @@ def _stood_s(read: PassTrack, way: FloatArray, rep: Rep) -> float:
 def way_down(read: PassTrack) -> FloatArray:
     """Return (T,) which share of the usual way down is done: 0 standing, 1 at the bottom; NaN where not seen.
 
-    The usual way is that of the middle rep, so that one shallow rep changes nothing. All NaN without a rep.
+    The usual way is that of the middle rep, so that one shallow rep changes nothing. All NaN without a rep, and in a
+    hold, which goes no way.
     """
     reps = read.complete
-    if not reps:
+    if not any(rep.range_of_motion > 0 for rep in reps):
         return np.full(len(read.track), np.nan)
     low = float(np.median([read.effort[rep.bottom] for rep in reps]))
     rise = float(np.median([rep.range_of_motion for rep in reps]))

@@ -7,13 +7,13 @@ import math
 import numpy as np
 
 from kiosk.movement.assess import assess_pass
-from kiosk.movement.exercise import Exercise
+from kiosk.movement.exercise import Exercise, Pass
 from kiosk.movement.geometry import torso_px
+from kiosk.movement.live_hold import LiveHold
 from kiosk.movement.passes import read_pass
 from kiosk.movement.pose import Pose, track_of
 from kiosk.movement.report import RepResult
 from kiosk.movement.reps import EDGE_SHARE, LONGEST_S
-from kiosk.movement.view import View
 
 #: How much of the movement before a rep is looked at with it, and how long after it came up it is looked for.
 _LEAD_S = 1.0
@@ -31,9 +31,11 @@ class LiveCounter:
     the same.
     """
 
-    def __init__(self, exercise: Exercise, view: View, model: str | None = None) -> None:
+    held_s: float | None = None
+
+    def __init__(self, exercise: Exercise, asked: Pass, model: str | None = None) -> None:
         self._exercise = exercise
-        self._view = view
+        self._asked = asked
         self._model = model
         self._poses: list[Pose] = []
         self._torsos: list[float] = []
@@ -56,10 +58,19 @@ class LiveCounter:
         """Whether a rep may be under way."""
         return self.effort is not None and self.effort > 0.5 * self._exercise.least_range
 
+    @property
+    def counted(self) -> int:
+        """How many reps count so far."""
+        return len(self.reps)
+
+    def over(self) -> str | None:
+        """Return "done" where all reps that were asked for are done, None while the pass goes on."""
+        return "done" if len(self.reps) >= self._asked.reps and not self.moving else None
+
     def update(self, raw: Pose, smooth: Pose) -> list[RepResult]:
         """Take in a pose, as it came and smoothed for display; returns the reps that it completes."""
         self._poses.append(raw)
-        effort = self._exercise.effort(smooth, self._torso_length(smooth))
+        effort = self._exercise.effort(self._asked.seen(smooth), self._torso_length(smooth))
         if math.isnan(effort):
             self.effort = None
             return []
@@ -103,10 +114,15 @@ class LiveCounter:
         first = len(self._poses)
         while first and self._poses[first - 1].t_s >= since:
             first -= 1
-        read = read_pass(self._exercise, track_of(self._poses[first:]))
-        results, _ = assess_pass(self._exercise, read, self._view, model=self._model)
+        read = read_pass(self._exercise, track_of(self._poses[first:]), self._asked.side)
+        results, _ = assess_pass(self._exercise, read, self._asked.view, model=self._model)
         new = [r for r in results if r.rep.complete and r.rep.bottom_s > self._after_s]
         if new:
             self._after_s = new[-1].rep.end_s
             self.reps += new
         return new
+
+
+def follow_pass(exercise: Exercise, asked: Pass, model: str | None = None) -> LiveCounter | LiveHold:
+    """Return what follows a pass while it is done: a counter of reps, or a clock for a hold."""
+    return LiveHold(exercise, asked, model) if exercise.hold is not None else LiveCounter(exercise, asked, model)

@@ -10,7 +10,8 @@ import numpy as np
 from kiosk.movement.breaks import find_breaks
 from kiosk.movement.exercise import Exercise
 from kiosk.movement.geometry import distance, pair, pairs
-from kiosk.movement.pose import MIRRORED, FloatArray, Keypoint, PoseTrack
+from kiosk.movement.holds import find_parts
+from kiosk.movement.pose import MIRRORED, FloatArray, Keypoint, PoseTrack, Side
 from kiosk.movement.reps import Rep, Swing, edge, find_swings, make_rep, number_reps, own_range
 from kiosk.movement.sides import repair_swaps
 from kiosk.movement.smoothing import bridge, smooth
@@ -42,31 +43,57 @@ _LIMBS = ((Keypoint.LEFT_ELBOW, Keypoint.LEFT_WRIST), (Keypoint.LEFT_KNEE, Keypo
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PassTrack:
-    """A pass made ready for judging. ``effort`` and ``torso_px`` are (T,)."""
+    """A pass made ready for judging. ``effort`` and ``torso_px`` are (T,).
+
+    ``track`` is as the camera saw it; ``done_on`` is the side that worked, None where an exercise is not done per side.
+    Of a hold the reps are its parts, and the effort is 0 where the posture was kept and NaN elsewhere.
+    """
 
     track: PoseTrack
     torso_px: FloatArray
     effort: FloatArray
     reps: tuple[Rep, ...]
+    done_on: Side | None = None
 
     @property
     def complete(self) -> tuple[Rep, ...]:
         """The reps that count."""
         return tuple(rep for rep in self.reps if rep.complete)
 
+    @property
+    def shown(self) -> PoseTrack:
+        """The track as the exercise looks at it: in a mirror where the right side worked."""
+        return self.track.mirrored() if self.done_on is Side.RIGHT else self.track
 
-def read_pass(exercise: Exercise, raw: PoseTrack) -> PassTrack:
-    """Return the pass with swaps repaired, smoothed without phase, and its reps found.
 
-    The same poses give the same reps, live or from a recording.
+def read_pass(exercise: Exercise, raw: PoseTrack, done_on: Side | None = None) -> PassTrack:
+    """Return the pass with swaps repaired, smoothed without phase, and its reps, or the parts of its hold, found.
+
+    ``done_on``: with which side it was done, where the exercise is done per side. The same poses give the same reps,
+    live or from a recording.
     """
     track = smooth(repair_swaps(raw))
     torso = torso_lengths(track)
-    held = hold_planted(without_flickering(track), exercise.planted)
+    shown = track.mirrored() if done_on is Side.RIGHT else track
+    if exercise.hold is not None:
+        kept = np.array([exercise.hold.posture(shown.pose(k)) for k in range(len(shown))], np.bool_)
+        parts = find_parts(exercise.hold, kept, track.t_s, find_breaks(raw))
+        return PassTrack(track, torso, np.where(kept, 0.0, math.nan), tuple(parts), done_on)
+    held = hold_planted(without_flickering(shown), exercise.planted)
     effort = np.array([exercise.effort(held.pose(k), torso[k]) for k in range(len(held))], np.float64)
     effort = without_glitches(effort, track.t_s)
     reps = find_reps(exercise, held, torso, effort, find_breaks(raw))
-    return PassTrack(track, torso, effort, tuple(reps))
+    return PassTrack(track, torso, effort, tuple(reps), done_on)
+
+
+def read_passes(exercise: Exercise, raw: PoseTrack) -> tuple[PassTrack, ...]:
+    """Return one pass for each side with which the exercise was done in a recording; one where it is not per side.
+
+    Whoever does it with one side and then with the other does so in one recording. Where no rep was done with any
+    side, it is the pass of the first.
+    """
+    reads = tuple(read_pass(exercise, raw, side) for side in exercise.done_on)
+    return tuple(read for read in reads if read.complete) or reads[:1]
 
 
 def hold_planted(track: PoseTrack, planted: tuple[Keypoint, ...]) -> PoseTrack:

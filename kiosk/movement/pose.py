@@ -10,7 +10,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 import numpy as np
@@ -47,6 +47,14 @@ class Keypoint(IntEnum):
 
 
 KEYPOINTS = len(Keypoint)
+
+
+class Side(StrEnum):
+    """One side of a person: their own, not the picture's."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
 
 #: For each keypoint its counterpart on the other side; the nose is its own.
 MIRRORED: tuple[int, ...] = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15)
@@ -99,6 +107,11 @@ class Pose:
         """Whether every one of these keypoints was seen."""
         return not any(math.isnan(self.points[k][0]) for k in keypoints)
 
+    def mirrored(self) -> Pose:
+        """Return the pose of the same person's mirror image: the left arm is what the right arm was, and so on."""
+        swapped = list(MIRRORED)
+        return Pose(_other_way_round(self.xy[swapped], self.size_px), self.score[swapped], self.t_s, self.size_px)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PoseTrack:
@@ -124,6 +137,12 @@ class PoseTrack:
         cut = slice(first, last + 1)
         return PoseTrack(self.xy[cut], self.score[cut], self.t_s[cut], self.size_px)
 
+    def mirrored(self) -> PoseTrack:
+        """Return the track of the same person's mirror image: see `Pose.mirrored`."""
+        swapped = list(MIRRORED)
+        xy = _other_way_round(self.xy[:, swapped], self.size_px)
+        return PoseTrack(xy, self.score[:, swapped], self.t_s, self.size_px)
+
     def middle(self) -> Pose:
         """Return the pose of medians over these frames, at their mean time: one still figure out of a short run."""
         with warnings.catch_warnings():
@@ -131,6 +150,12 @@ class PoseTrack:
             warnings.simplefilter("ignore", RuntimeWarning)
             xy = np.nanmedian(self.xy, axis=0)
         return Pose(xy, np.median(self.score, axis=0), float(np.mean(self.t_s)), self.size_px)
+
+
+def _other_way_round(xy: FloatArray, size_px: tuple[int, int]) -> FloatArray:
+    """Return points (..., 2), a copy of its own, with x counted from the picture's other edge."""
+    xy[..., 0] = size_px[0] - xy[..., 0]
+    return xy
 
 
 def track_of(poses: list[Pose]) -> PoseTrack:

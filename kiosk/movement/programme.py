@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kiosk.movement.assess import severity
+from kiosk.movement.pose import Side
 from kiosk.movement.report import STOP_RULE, Finding, Status, Step
 
 #: At most two checkpoints by four phases (DOMAIN 1.2): eight exercises are what people do.
@@ -51,9 +52,16 @@ def programme(signs: Sequence[Finding]) -> tuple[Step, ...]:
                         STOP_RULE,
                         best.source,
                         best.confirm,
+                        _only_side(finding, signs),
                     )
                 )
     return tuple(steps)
+
+
+def _only_side(finding: Finding, signs: Sequence[Finding]) -> Side | None:
+    """Return the side that alone showed a sign; None where both did."""
+    sides = {other.done_on for other in signs if other.check.slug == finding.check.slug}
+    return finding.done_on if len(sides) == 1 else None
 
 
 def questions(signs: Sequence[Finding]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.movement.exercise import Check
-from kiosk.movement.pose import FloatArray
+from kiosk.movement.pose import FloatArray, Side
 from kiosk.movement.reps import Rep
 from kiosk.movement.view import View
 
@@ -32,7 +32,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RepResult:
-    """One rep of one pass: what it measured, check by check, and its score (None when nothing could be seen)."""
+    """One rep of one pass: what it measured, check by check, and its score (None when nothing could be seen).
+
+    ``done_on``, here and below: with which side it was done, None where the exercise is not done per side.
+    """
 
     rep: Rep
     view: View
@@ -40,6 +43,7 @@ class RepResult:
     signs: tuple[str, ...]
     values: dict[str, float]
     verdicts: dict[str, Status]
+    done_on: Side | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,6 +74,7 @@ class Finding:
     reason: str | None = None
     per_rep: tuple[tuple[int, float, Status], ...] = ()
     moment: Moment | None = None
+    done_on: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the programme."""
+    """One line of the programme. ``done_on``: the only side that showed the sign; None where it is for both."""
 
     check: str
     phase: str
@@ -107,17 +112,25 @@ class Step:
     stop: str
     source: str
     confirm: bool
+    done_on: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PassSummary:
-    """How one pass went. ``ended``: done, rested, lost, stopped, pain, or over (the recording ended)."""
+    """How one pass went.
+
+    ``ended``: done, rested, left (the posture of a hold), lost, stopped, pain, or over (the recording ended). Of a hold
+    ``held_s`` is the time under tension and ``asked_s`` what was asked for, and its parts are counted.
+    """
 
     view: View
     complete: int
     incomplete: int
     asked: int | None
     ended: str
+    done_on: Side | None = None
+    held_s: float | None = None
+    asked_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +158,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     score: Score = Score(None, None, None, 0, 0)
     first: str | None = None
+    first_on: Side | None = None
     programme: tuple[Step, ...] = ()
     questions: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from kiosk.movement.pose import FloatArray
-from kiosk.movement.report import NOTICE, SCHEMA, Finding, Moment, Report, RepResult
+from kiosk.movement.report import NOTICE, SCHEMA, Finding, Moment, PassSummary, Report, RepResult
 
 Json = dict[str, Any]
 
@@ -28,14 +28,12 @@ def report_json(report: Report) -> Json:
         "title": report.title,
         "view": report.view,
         "pain": report.pain,
-        "passes": [
-            {"view": p.view, "complete": p.complete, "incomplete": p.incomplete, "asked": p.asked, "ended": p.ended}
-            for p in report.passes
-        ],
-        "reps": [_rep(rep) for rep in report.reps],
-        "checks": [_finding(finding, report.model) for finding in report.findings],
+        "passes": [_pass(one) for one in report.passes],
+        "reps": [rep_json(rep) for rep in report.reps],
+        "checks": [_finding(finding, report.model, _held_before(finding, report)) for finding in report.findings],
         "score": {"value": score.value, "low": score.low, "high": score.high, "seen": score.seen, "of": score.of},
         "first": report.first,
+        "first_on": report.first_on,
         "programme": [
             {
                 "check": step.check,
@@ -47,6 +45,7 @@ def report_json(report: Report) -> Json:
                 "stop": step.stop,
                 "source": step.source,
                 "confirm": step.confirm,
+                "done_on": step.done_on,
             }
             for step in report.programme
         ],
@@ -66,7 +65,30 @@ def report_json(report: Report) -> Json:
     }
 
 
-def _rep(result: RepResult) -> Json:
+def _pass(one: PassSummary) -> Json:
+    return {
+        "view": one.view,
+        "complete": one.complete,
+        "incomplete": one.incomplete,
+        "asked": one.asked,
+        "ended": one.ended,
+        "done_on": one.done_on,
+        "held_s": _rounded(one.held_s),
+        "asked_s": _rounded(one.asked_s),
+    }
+
+
+def _held_before(finding: Finding, report: Report) -> dict[int, float]:
+    """Return after how many seconds of its hold each part of a finding's pass began, by its number; empty for reps."""
+    return {
+        one.rep.number: one.rep.held_before_s
+        for one in report.reps
+        if one.rep.held_before_s is not None and (one.view, one.done_on) == (finding.view, finding.done_on)
+    }
+
+
+def rep_json(result: RepResult) -> Json:
+    """Return one rep, or one part of a hold, as it stands in a report."""
     rep = result.rep
     return {
         "number": rep.number,
@@ -80,6 +102,8 @@ def _rep(result: RepResult) -> Json:
         "range_of_motion": _rounded(rep.range_of_motion),
         "complete": rep.complete,
         "reason": rep.reason,
+        "done_on": result.done_on,
+        "held_before_s": _rounded(rep.held_before_s),
         "score": result.score,
         "signs": list(result.signs),
         "values": {slug: _rounded(value) for slug, value in result.values.items()},
@@ -87,7 +111,7 @@ def _rep(result: RepResult) -> Json:
     }
 
 
-def _finding(finding: Finding, model: str) -> Json:
+def _finding(finding: Finding, model: str, held_before_s: dict[int, float]) -> Json:
     check = finding.check
     return {
         "slug": check.slug,
@@ -106,6 +130,8 @@ def _finding(finding: Finding, model: str) -> Json:
         "side": finding.side,
         "reps": list(finding.reps),
         "from_rep": finding.from_rep,
+        "from_s": _rounded(held_before_s.get(finding.from_rep)) if finding.from_rep is not None else None,
+        "done_on": finding.done_on,
         "reason": finding.reason,
         "stands_for": check.reason if check.assessed_by == "proxy" else None,
         "saw": check.saw,
@@ -119,7 +145,8 @@ def _finding(finding: Finding, model: str) -> Json:
         },
         "sources": [{"id": key, "where": where} for key, where in check.sources],
         "per_rep": [
-            {"rep": number, "value": _rounded(value), "verdict": band} for number, value, band in finding.per_rep
+            {"rep": number, "value": _rounded(value), "verdict": band, "at_s": _rounded(held_before_s.get(number))}
+            for number, value, band in finding.per_rep
         ],
         "moment": _moment(finding.moment),
     }

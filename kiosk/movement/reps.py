@@ -42,6 +42,8 @@ class Phase(StrEnum):
     BOTTOM = "bottom"
     ASCENT = "ascent"
     WHOLE = "whole"
+    #: Of a hold, which has no top and no bottom: all of one part of it.
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class Rep:
 
     ``range_of_motion`` is in the exercise's own unit of effort: 1 is the full range that the exercise asks for.
     An incomplete rep (``complete`` false, ``reason`` says why) is reported, never counted.
+
+    One part of a hold plays the part of a rep: it is all pause, its range is 0, its bottom is its middle, and
+    ``held_before_s`` is for how long the hold had lasted when the part began (None: a real rep).
     """
 
     number: int
@@ -65,6 +70,7 @@ class Rep:
     range_of_motion: float
     complete: bool
     reason: str | None = None
+    held_before_s: float | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -18,16 +18,19 @@ from typing import Protocol
 import numpy as np
 
 from kiosk.movement.detail import NO_DETAILS, Details
+from kiosk.movement.notes import place
 from kiosk.movement.pose import Pose
-from kiosk.movement.report_json import report_json
+from kiosk.movement.report_json import rep_json, report_json
 from kiosk.movement.smoothing import LivePose
+from kiosk.plugins.watch import Watch
 from kiosk.station.closer import CloserLook
 from kiosk.station.lights import Lights
 from kiosk.station.live import LiveBoard, LiveView
+from kiosk.station.observers import Observers
 from kiosk.station.outcome import judge_visit, summary
 from kiosk.station.results import Results
-from kiosk.station.screening import Screening, rep_verdict
-from kiosk.station.visit import CAMERA_AWAY_S, Screen, State, Visit
+from kiosk.station.screening import Screening
+from kiosk.station.visit import CAMERA_AWAY_S, Screen, State, Visit, rep_verdict
 from kiosk.vision.camera import Frame, Image
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,8 @@ CONFIRM_S, LOOK_AROUND_S, LOOK_AROUND_IN_SCAN_S = 0.5, 2.0, 4.0
 _WAIT_S = 0.2
 #: What is waiting for a full disk is tried again this often.
 _RETRY_S = 30.0
+#: What a result says whose exercise went wrong while it was judged.
+_NOT_ALL_JUDGED = "The plugin of this exercise made an error meanwhile, so not all that it looks at was judged."
 
 
 class Frames(Protocol):
@@ -87,7 +92,8 @@ class _Crowd:
 class Engine:
     """Owns the pipeline. ``told`` is called with one line for each thing that a terminal should print.
 
-    ``closer`` has the second model look at key frames; without it ``not_closer`` says why none looks.
+    ``closer`` has the second model look at key frames; without it ``not_closer`` says why none looks. ``watch`` is what
+    stands guard around the exercises: whatever it finds out of order is left out from the next frame on.
     """
 
     def __init__(
@@ -104,6 +110,8 @@ class Engine:
         show_picture: bool = False,
         closer: CloserLook | None = None,
         not_closer: str | None = NO_DETAILS.why,
+        watch: Watch | None = None,
+        observers: Observers | None = None,
         told: Callable[[str], None] = log.info,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -111,6 +119,8 @@ class Engine:
         self._lights, self._board, self._results = lights, board, results
         self._model, self._problems, self._show_picture = model, problems, show_picture
         self._closer, self._not_closer = closer, not_closer
+        self._watch, self._observers = watch or Watch(), observers or Observers()
+        self._faults = 0
         self._told, self._clock = told, clock
         self._live = LivePose()
         self._crowd = _Crowd()
@@ -130,6 +140,7 @@ class Engine:
         # What is there now stays: the collector need not walk through all modules in the middle of a scan.
         gc.freeze()
         while not stop():
+            self._watch.mark.alive()
             frame = self._frames.next(_WAIT_S)
             if frame is not None:
                 self.step(frame)
@@ -149,6 +160,7 @@ class Engine:
         smooth = self._live.update(pose)
         self._hand_on_commands()
         screen = self._screening.step(pose, smooth, crowd=self._look_around(frame, pose))
+        screen = self._leave_out_faulty(frame.t_s) or screen
         if self._closer is not None:
             self._closer.follow(frame, pose, screen)
         self._take(screen, frame.t_s)
@@ -201,12 +213,21 @@ class Engine:
         before_scan = self._screen.state in (State.FRAMING, State.READY)
         return LOOK_AROUND_S if before_scan else LOOK_AROUND_IN_SCAN_S
 
+    def _leave_out_faulty(self, t_s: float) -> Screen | None:
+        """Go on without the exercises of plugins that went wrong since the last frame."""
+        faults = list(self._watch.faults.values())
+        if len(faults) == self._faults:
+            return None
+        self._problems += tuple(f"Plugin {fault.plugin}: {fault.says}" for fault in faults[self._faults :])
+        self._faults = len(faults)
+        return self._screening.leave_out(self._watch.out, t_s)
+
     def _take(self, screen: Screen, t_s: float) -> None:
         before, self._screen = self._screen, screen
         if screen.state is not before.state:
             log.info("%s -> %s", before.state.value, screen.state.value)
             if screen.state is State.SCAN and before.state is not State.PAUSED and screen.exercise and screen.view:
-                self._told(f"{screen.exercise.title}, seen from the {screen.view.value}:")
+                self._told(f"{screen.exercise.title}, seen from {place(screen.view, screen.side)}:")
             if screen.state is State.IDLE:
                 self._result_id = None
                 if self._closer is not None:
@@ -217,7 +238,11 @@ class Engine:
             self._verdict, self._verdict_s = rep_verdict(screen.rep), t_s
             score = "" if screen.rep.score is None else f", score {screen.rep.score}"
             signs = ", ".join(screen.rep.signs)
-            self._told(f"  rep {screen.reps}: {self._verdict}{score}{f' ({signs})' if signs else ''}")
+            each = f"rep {screen.reps}" if screen.held_s is None else f"{screen.held_s:.0f} s"
+            self._told(f"  {each}: {self._verdict}{score}{f' ({signs})' if signs else ''}")
+            if screen.exercise is not None:
+                rep = rep_json(screen.rep) | {"number": screen.reps}
+                self._observers.rep_finished(screen.exercise.slug, rep)
         if screen.visit is not None:
             self._result_id = self._conclude(screen.visit)
         if screen.state is State.IDLE and self._results.problem and t_s - self._retried_s > _RETRY_S:
@@ -229,7 +254,10 @@ class Engine:
         """Judge a visit, store its result, and only then tell of it."""
         details = Details(why=self._not_closer) if self._closer is None else self._closer.details()
         report = report_json(judge_visit(visit, self._frames.name, self._model, details))
+        if visit.exercise.slug in self._watch.out:
+            report["notes"].append(_NOT_ALL_JUDGED)
         key = self._results.add(report)
+        self._observers.scan_finished({**report, "id": key})
         self._told(summary(report, key))
         return key
 
@@ -267,6 +295,9 @@ class Engine:
             passes=len(exercise.passes) if exercise else 0,
             reps=screen.reps,
             target_reps=screen.target_reps,
+            held_s=None if screen.held_s is None else round(screen.held_s, 1),
+            target_s=screen.target_s,
+            side=screen.side,
             effort=None if screen.effort is None else round(screen.effort, 3),
             cue=screen.cue,
             last_rep=self._verdict,

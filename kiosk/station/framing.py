@@ -49,6 +49,11 @@ def what_to_change(pose: Pose) -> str | None:
     return None
 
 
+def unseen(pose: Pose) -> Pose:
+    """Return the same moment with nobody in it."""
+    return Pose(np.full_like(pose.xy, np.nan), np.zeros_like(pose.score), pose.t_s, pose.size_px)
+
+
 def turn_ask(view: View) -> str:
     """Return how to ask for a view, at most seven words."""
     return {

@@ -29,7 +29,8 @@ class LiveView:
 
     ``keypoints`` are (x, y, score) with x and y as shares of the picture's width and height, x to the right
     in the camera's picture (the page mirrors it); None where a keypoint was not seen. ``effort`` is 0 at the
-    top of the movement and 1 at its full range.
+    top of the movement and 1 at its full range. Of a hold ``held_s`` are the seconds so far and ``target_s`` those that
+    are asked for; ``side`` is left or right where the pass is done with one side.
     """
 
     sequence: int = 0
@@ -44,6 +45,9 @@ class LiveView:
     passes: int = 0
     reps: int = 0
     target_reps: int = 0
+    held_s: float | None = None
+    target_s: float | None = None
+    side: str | None = None
     effort: float | None = None
     cue: str | None = None
     last_rep: str | None = None  # verdict of the newest rep: clean, unsure, sign

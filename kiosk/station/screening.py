@@ -9,26 +9,26 @@ touch, keys and a button give the same commands: next, stop, pain, no-pain, done
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-
-import numpy as np
 
 from kiosk.movement.exercise import Exercise, Pass
 from kiosk.movement.geometry import torso_px
-from kiosk.movement.live import LiveCounter
+from kiosk.movement.live import LiveCounter, follow_pass
+from kiosk.movement.live_hold import LiveHold
 from kiosk.movement.pose import Pose
-from kiosk.movement.report import RepResult, Status
+from kiosk.movement.recognise import starts
+from kiosk.movement.report import RepResult
 from kiosk.movement.view import View, ViewTracker
-from kiosk.station.framing import person_there, turn_ask, what_to_change
-from kiosk.station.visit import CAMERA_AWAY_S, DonePass, Screen, Since, State, Timers, Visit, VisitTimes
+from kiosk.station.framing import person_there, turn_ask, unseen, what_to_change
+from kiosk.station.visit import CAMERA_AWAY_S, DonePass, Screen, Since, State, Timers, Visit, VisitTimes, live_cue
 
 #: Frames further apart than this are an outage of the camera, not a slow one.
 _OUTAGE_S = 2.0
 #: For so long a starting posture may drop out: raised elbows seen from the side come and go (real clips).
 _FLICKER_S = 0.4
-#: A visit without a rep ends with this sentence, which stays long enough to be read.
-_NOTHING, _NOTICE_S = "Nothing was counted. Try again?", 3.0
+#: Such a sentence ends a visit without a result, and stays long enough to be read.
+_NOTHING, _OUT_OF_ORDER, _NOTICE_S = "Nothing was counted. Try again?", "This exercise is out of order.", 3.0
 _ENDS_EARLY = (State.SCAN, State.PAUSED, State.TURN, State.PAIN)
 
 
@@ -42,9 +42,9 @@ class Screening:
         self._t_s = -math.inf
         self._commands: list[str] = []
         self._smooth: Pose | None = None
-        self._notice_until_s = -math.inf
+        self._notice, self._notice_until_s = _NOTHING, -math.inf
         self._exercise: Exercise | None = None
-        self._counter: LiveCounter | None = None
+        self._counter: LiveCounter | LiveHold | None = None
         self._done: list[DonePass] = []
         self._cue: str | None = None
         self._begin(State.IDLE, -math.inf)
@@ -99,11 +99,18 @@ class Screening:
         self._begin(State.IDLE, t_s)
         return self._screen("Step in front of the camera")
 
+    def leave_out(self, slugs: Collection[str], t_s: float) -> Screen | None:
+        """Go on without these exercises. A visit of one of them ends: returns what the screen then says, else None."""
+        self._exercises = tuple(one for one in self._exercises if one.slug not in slugs)
+        if self._state is State.RESULT or self._exercise is None or self._exercise.slug not in slugs:
+            return None
+        return self._nothing_counted(t_s, _OUT_OF_ORDER)
+
     # -- states ------------------------------------------------------------------------------------------------
 
     def _idle(self, raw: Pose, _smooth: Pose, there: bool) -> Screen:
         if raw.t_s < self._notice_until_s:
-            return self._screen(_NOTHING)
+            return self._screen(self._notice)
         if self._timers.there.holds(there, raw.t_s, self._times.greet_s):
             self._begin(State.FRAMING, raw.t_s)
             return self._screen("Welcome: stand on the marks")
@@ -116,7 +123,7 @@ class Screening:
             return self._invite()
         if self._crowded:
             return self._screen("One person at a time, please")
-        started = next((e for e in self._exercises if there and e.start(smooth)), None)
+        started = next((e for e in self._exercises if there and e.start(e.passes[0].seen(smooth))), None)
         if started is not None and started is not self._exercise:
             self._exercise = started
             self._timers.posture = Since()
@@ -132,7 +139,8 @@ class Screening:
 
     def _ready(self, raw: Pose, smooth: Pose, there: bool) -> Screen:
         exercise, wanted = self._required(), self._wanted()
-        if self._timers.away.holds(not (there and exercise.start(smooth)), raw.t_s, 0.7):
+        started = exercise.start(wanted.seen(smooth))
+        if self._timers.away.holds(not (there and started), raw.t_s, 0.7):
             self._begin(State.FRAMING, raw.t_s)
             return self._screen(self._exercises_ask())
         if self._crowded:
@@ -141,7 +149,7 @@ class Screening:
         if self._view.view is not wanted.view:
             self._timers.posture = Since()
             return self._screen(turn_ask(wanted.view), f"{exercise.title}, seen from the {wanted.view.value}")
-        if self._timers.posture.holds(exercise.start(smooth), raw.t_s, self._times.hold_s, forgive_s=_FLICKER_S):
+        if self._timers.posture.holds(started, raw.t_s, self._times.hold_s, forgive_s=_FLICKER_S):
             self._start_pass(raw.t_s)
             return self._screen(wanted.ask)
         return self._screen("Hold it", exercise.title)
@@ -155,12 +163,12 @@ class Screening:
         new = counter.update(raw, smooth)
         if new:
             self._rep_s = t_s
-            self._cue = _cue(self._required(), new[-1])
-        reps = len(counter.reps)
+            self._cue = live_cue(self._required(), new[-1])
         moving = counter.moving or not there
-        if reps >= wanted.reps and not counter.moving:
-            return self._end_pass(t_s, "done", new)
-        if reps >= 3 and self._timers.still.holds(not moving, t_s, self._times.rest_s):
+        over = counter.over()
+        if over is not None:
+            return self._end_pass(t_s, over, new)
+        if len(counter.reps) >= 3 and self._timers.still.holds(not moving, t_s, self._times.rest_s):
             return self._end_pass(t_s, "rested", new)
         if t_s - max(self._rep_s, self._state_s) > self._times.give_up_s:
             return self._end_pass(t_s, "stopped", new)
@@ -171,7 +179,7 @@ class Screening:
     def _paused(self, raw: Pose, _smooth: Pose, there: bool) -> Screen:
         t_s, wanted = raw.t_s, self._wanted()
         # What is done during a pause does not count, and the gap stays visible as one.
-        self._running().update(_unseen(raw), _unseen(raw))
+        self._running().update(unseen(raw), unseen(raw))
         right = there and not self._crowded and self._view.view is wanted.view
         if self._timers.fine.holds(right, t_s, 0.5):
             self._begin(State.SCAN, t_s, keep=True)
@@ -189,7 +197,8 @@ class Screening:
         t_s, exercise, wanted = raw.t_s, self._required(), self._wanted()
         if t_s - self._state_s > self._times.give_up_s:
             return self._ask_pain(t_s)
-        posture = there and exercise.start(smooth) and self._view.view is wanted.view and not self._crowded
+        started = there and exercise.start(wanted.seen(smooth))
+        posture = started and self._view.view is wanted.view and not self._crowded
         if self._timers.posture.holds(posture, t_s, self._times.hold_s, forgive_s=_FLICKER_S):
             self._start_pass(t_s)
             return self._screen(wanted.ask)
@@ -197,7 +206,7 @@ class Screening:
             return self._screen("One person at a time, please")
         if there and self._view.view is not wanted.view:
             return self._screen(turn_ask(wanted.view), "Either side will do." if wanted.view is View.SIDE else "")
-        return self._screen(exercise.start_ask, wanted.ask)
+        return self._screen(exercise.start_ask if wanted.side is None else self._turn_ask(), wanted.ask)
 
     def _pain(self, raw: Pose, _smooth: Pose, _there: bool) -> Screen:
         left_s = self._times.pain_s - (raw.t_s - self._state_s)
@@ -209,7 +218,7 @@ class Screening:
         t_s = raw.t_s
         shown_s = t_s - self._state_s
         left = self._timers.away.holds(not there, t_s, self._times.result_s)
-        again = shown_s > 3.0 and there and not self._crowded and any(e.start(smooth) for e in self._exercises)
+        again = shown_s > 3.0 and there and not self._crowded and any(starts(e, smooth) for e in self._exercises)
         if (
             left
             or shown_s > self._times.result_longest_s
@@ -258,7 +267,7 @@ class Screening:
         torso = torso_px(self._smooth) if self._smooth is not None else math.nan
         if self._smooth is not None and torso > 0:
             for exercise in self._exercises:
-                if not math.isnan(exercise.effort(self._smooth, torso)):
+                if exercise.fits(self._smooth, torso):
                     return exercise
         return self._exercises[0]
 
@@ -275,10 +284,10 @@ class Screening:
             self._counted = 0
             self._rep_s = -math.inf
 
-    def _nothing_counted(self, t_s: float) -> Screen:
+    def _nothing_counted(self, t_s: float, notice: str = _NOTHING) -> Screen:
         self._begin(State.IDLE, t_s)
-        self._notice_until_s = t_s + _NOTICE_S
-        return self._screen(_NOTHING)
+        self._notice, self._notice_until_s = notice, t_s + _NOTICE_S
+        return self._screen(notice)
 
     def _excuse(self, away_s: float) -> None:
         """Let the time in which no frame came count neither for nor against the member."""
@@ -288,7 +297,7 @@ class Screening:
             self._rep_s += away_s
 
     def _start_pass(self, t_s: float) -> None:
-        self._counter = LiveCounter(self._required(), self._wanted().view, self._model)
+        self._counter = follow_pass(self._required(), self._wanted(), self._model)
         self._rep_s, self._cue = -math.inf, None
         self._begin(State.SCAN, t_s, keep=True)
 
@@ -296,22 +305,29 @@ class Screening:
         counter, self._counter = self._counter, None
         if counter is not None and counter.poses:
             wanted = self._wanted()
-            self._counted += len(counter.reps)
-            self._done.append(DonePass(wanted.view, tuple(counter.poses), wanted.reps, ended))
+            self._counted += counter.counted
+            asked = (wanted.reps or None, ended, wanted.hold_s or None, wanted.side)
+            self._done.append(DonePass(wanted.view, tuple(counter.poses), *asked))
 
     def _end_pass(self, t_s: float, ended: str, new: list[RepResult]) -> Screen:
-        reps = len(self._running().reps)
+        counter = self._running()
+        reps, counted, held_s = len(counter.reps), counter.counted, counter.held_s
         self._close_pass(ended)
         exercise = self._required()
-        if reps == 0 and not any(p.ended == "done" for p in self._done) and self._pass_index == 0:
+        if counted == 0 and not any(p.ended == "done" for p in self._done) and self._pass_index == 0:
             return self._nothing_counted(t_s)
         if self._pass_index + 1 < len(exercise.passes):
             self._pass_index += 1
             self._begin(State.TURN, t_s, keep=True)
-            screen = self._screen(turn_ask(self._wanted().view), self._wanted().ask)
+            screen = self._screen(self._turn_ask(), self._wanted().ask)
         else:
             screen = self._ask_pain(t_s)
-        return replace(screen, rep=new[-1], reps=reps) if new else screen
+        return replace(screen, rep=new[-1], reps=reps, held_s=held_s) if new else screen
+
+    def _turn_ask(self) -> str:
+        """Return how to ask for the next pass: to turn, or with the other side in the same view."""
+        wanted, before = self._wanted(), self._required().passes[self._pass_index - 1]
+        return turn_ask(wanted.view) if wanted.view is not before.view else wanted.ask
 
     def _ask_pain(self, t_s: float) -> Screen:
         self._begin(State.PAIN, t_s, keep=True)
@@ -350,6 +366,9 @@ class Screening:
             pass_number=self._pass_index + 1 if exercise else 0,
             reps=len(counter.reps) if counter else 0,
             target_reps=wanted.reps if wanted else 0,
+            held_s=counter.held_s if counter else None,
+            target_s=(wanted.hold_s or None) if wanted else None,
+            side=wanted.side if wanted else None,
             effort=counter.effort if counter else None,
             cue=cue,
         )
@@ -362,7 +381,7 @@ class Screening:
             raise RuntimeError(f"the state {self._state.value} needs an exercise")
         return self._exercise
 
-    def _running(self) -> LiveCounter:
+    def _running(self) -> LiveCounter | LiveHold:
         if self._counter is None:
             raise RuntimeError(f"the state {self._state.value} needs a running pass")
         return self._counter
@@ -377,21 +396,3 @@ class Screening:
 
     def _all_asks(self) -> str:
         return " · ".join(f"{e.title}: {e.start_ask[0].lower()}{e.start_ask[1:]}" for e in self._exercises)
-
-
-def _unseen(pose: Pose) -> Pose:
-    return Pose(np.full_like(pose.xy, np.nan), np.zeros_like(pose.score), pose.t_s, pose.size_px)
-
-
-def _cue(exercise: Exercise, result: RepResult) -> str | None:
-    """Return a live cue; none where the protocol forbids coaching before the pass is done (DOMAIN 1.1)."""
-    if not exercise.coached or not result.signs:
-        return None
-    return next(check.cue for check in exercise.checks if check.slug == result.signs[0])
-
-
-def rep_verdict(result: RepResult) -> str:
-    """Return what the lights say of a rep: clean, unsure or sign."""
-    if result.signs:
-        return "sign"
-    return "unsure" if Status.UNSURE in result.verdicts.values() or not result.verdicts else "clean"

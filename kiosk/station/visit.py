@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.movement.exercise import Exercise
-from kiosk.movement.pose import Pose
-from kiosk.movement.report import RepResult
+from kiosk.movement.pose import Pose, Side
+from kiosk.movement.report import RepResult, Status
 from kiosk.movement.view import View
 
 #: A visit whose camera is away for longer ends with what was seen.
@@ -53,12 +53,17 @@ class VisitTimes:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DonePass:
-    """A finished pass: its raw poses, in order, and how it ended (done, rested, lost, stopped, pain)."""
+    """A finished pass: its raw poses, in order, and how it ended (done, rested, left, lost, stopped, pain).
+
+    ``asked`` reps were asked for, or ``asked_s`` seconds of a hold, done with the side ``done_on``.
+    """
 
     view: View
     poses: tuple[Pose, ...]
-    asked: int
+    asked: int | None
     ended: str
+    asked_s: float | None = None
+    done_on: Side | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -83,6 +88,10 @@ class Screen:
     pass_number: int = 0
     reps: int = 0
     target_reps: int = 0
+    #: Of a hold: the seconds so far, and those that are asked for. ``reps`` are then its parts.
+    held_s: float | None = None
+    target_s: float | None = None
+    side: Side | None = None
     effort: float | None = None
     cue: str | None = None
     rep: RepResult | None = None
@@ -123,3 +132,17 @@ class Timers:
     askew: Since = field(default_factory=Since)
     still: Since = field(default_factory=Since)
     fine: Since = field(default_factory=Since)
+
+
+def live_cue(exercise: Exercise, result: RepResult) -> str | None:
+    """Return a live cue; none where the protocol forbids coaching before the pass is done (DOMAIN 1.1)."""
+    if not exercise.coached or not result.signs:
+        return None
+    return next(check.cue for check in exercise.checks if check.slug == result.signs[0])
+
+
+def rep_verdict(result: RepResult) -> str:
+    """Return what the lights say of a rep: clean, unsure or sign."""
+    if result.signs:
+        return "sign"
+    return "unsure" if Status.UNSURE in result.verdicts.values() or not result.verdicts else "clean"

@@ -5,16 +5,21 @@
     def test_knees_that_move_in_are_found():
         track = perform([Squatter(knees_ratio=0.7)] * 5, FRONT)
 
+Other exercises are said by the curves of their joints: `JointCurves`.
+
 Nothing of it runs in the kiosk. It needs numpy alone; the contract is collected by pytest where a test subclasses it.
 """
 
+from kiosk.movement.report import Finding, Report, Status
 from kiosk.testing.contract import ExerciseContract
+from kiosk.testing.joints import FLOOR_SIDE, BothSides, Build, JointCurves, Support, hold
 from kiosk.testing.people import (
     FRONT,
     REAR,
     SIDE,
     Body,
     Camera,
+    Person,
     PushUpper,
     Squatter,
     Walker,
@@ -24,15 +29,25 @@ from kiosk.testing.people import (
 )
 
 __all__ = [
+    "FLOOR_SIDE",
     "FRONT",
     "REAR",
     "SIDE",
     "Body",
+    "BothSides",
+    "Build",
     "Camera",
     "ExerciseContract",
+    "Finding",
+    "JointCurves",
+    "Person",
     "PushUpper",
+    "Report",
     "Squatter",
+    "Status",
+    "Support",
     "Walker",
+    "hold",
     "perform",
     "record",
     "scanned",

@@ -16,12 +16,15 @@ from kiosk.movement.exercise import AssessedBy, Check, DetailMeasure, Exercise, 
 from kiosk.movement.pose import KEYPOINTS, FloatArray, Keypoint, Pose, PoseTrack
 from kiosk.movement.reps import Phase, Rep, RepTrace
 from kiosk.movement.view import View
+from kiosk.testing.joints import JointCurves, Support
 from kiosk.testing.people import FRONT, SIDE, PushUpper, Squatter
 
 #: What a screen can show across a room.
 MOST_WORDS = 7
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TORSO_PX = 110.0
+_ON_ONE_LEG = JointCurves(Support.LEFT_LEG, knee_deg=(178, 120), shin_deg=(0, 25))
+_PLANK = JointCurves(Support.FOREARMS, shoulder_deg=80)
 
 
 class ExerciseContract:
@@ -44,10 +47,29 @@ class ExerciseContract:
         assert slugs, "an exercise without checks has nothing to say"
         assert len(slugs) == len(set(slugs)), f"declared twice: {sorted({s for s in slugs if slugs.count(s) > 1})}"
 
-    def test_it_has_passes_that_ask_for_reps(self) -> None:
-        """A pass of no reps would never end."""
+    def test_it_has_passes_that_ask_for_reps_or_for_a_hold(self) -> None:
+        """A pass of nothing would never end; all of an exercise are of one kind."""
         assert self.exercise.passes, "an exercise needs at least one pass"
-        assert all(one.reps > 0 for one in self.exercise.passes)
+        asked = [(one.reps, one.hold_s) for one in self.exercise.passes]
+        if self.exercise.hold is None:
+            assert all(reps > 0 and not hold_s for reps, hold_s in asked), "each pass asks for reps"
+        else:
+            assert all(hold_s > 0 and not reps for reps, hold_s in asked), "each pass of a hold asks for seconds"
+            assert 1 <= self.exercise.hold.part_s <= 15, "parts of a hold are seconds long"
+
+    def test_all_of_its_passes_are_done_per_side_or_none_is(self) -> None:
+        """Results are told per side; a pass of both would belong nowhere."""
+        sides = {one.side for one in self.exercise.passes}
+        assert sides == {None} or None not in sides, "give every pass a side, or none"
+
+    def test_its_checks_are_measured_when_it_happens(self) -> None:
+        """A hold has no top and no bottom, and reps are not held."""
+        for check in self._assessed():
+            if self.exercise.hold is not None:
+                assert check.phase in (Phase.HOLD, Phase.WHOLE), f"{check.slug}: a hold has no {check.phase.value}"
+                assert check.assessed_by is not AssessedBy.SECOND_MODEL, f"{check.slug}: it looks at reps only"
+            else:
+                assert check.phase is not Phase.HOLD, f"{check.slug}: there are reps, so name a phase of them"
 
     def test_what_it_asks_can_be_read_across_the_room(self) -> None:
         """At most seven words, and never none."""
@@ -76,7 +98,9 @@ class ExerciseContract:
                 assert check.reason, f"{check.slug} is {check.assessed_by.value} and gives no reason"
 
     def test_its_least_range_and_planted_keypoints_make_sense(self) -> None:
-        """A range of 0 would count breathing; nothing planted would count walking."""
+        """A range of 0 would count breathing; nothing planted would count walking. A hold counts nothing."""
+        if self.exercise.hold is not None:
+            return
         assert 0 < self.exercise.least_range <= 1
         assert self.exercise.shortest_s > 0
         assert self.exercise.planted
@@ -86,10 +110,13 @@ class ExerciseContract:
         """Keypoints come and go; a start that raises would end the visit."""
         for pose in _poses():
             assert isinstance(self.exercise.start(pose), bool), "start must return a bool"
+            if self.exercise.hold is not None:
+                assert isinstance(self.exercise.hold.posture(pose), bool), "the posture of a hold must return a bool"
 
     def test_nobody_at_all_does_not_start_it(self) -> None:
         """Comparisons with NaN are false; `not ...` turns them to true."""
         assert self.exercise.start(_nobody()) is False
+        assert self.exercise.hold is None or self.exercise.hold.posture(_nobody()) is False
 
     def test_its_effort_is_a_number_whatever_was_seen(self) -> None:
         """NaN where it cannot be told, never an exception and never infinite."""
@@ -145,7 +172,15 @@ def _detail(pose: Pose) -> Detail:
 def _poses() -> Iterator[Pose]:
     """Yield people whole, with each keypoint missing, with only one keypoint, all in one spot, and nobody."""
     for camera in (FRONT, SIDE):
-        for body in (Squatter().body(0.0), Squatter().body(1.0), PushUpper().body(0.0), PushUpper().body(1.0)):
+        for body in (
+            Squatter().body(0.0),
+            Squatter().body(1.0),
+            PushUpper().body(0.0),
+            PushUpper().body(1.0),
+            _ON_ONE_LEG.body(0.0),
+            _ON_ONE_LEG.body(1.0),
+            _PLANK.body(0.0),
+        ):
             whole = camera.see(body)
             yield _pose(whole)
             for keypoint in range(KEYPOINTS):

@@ -16,7 +16,7 @@ import numpy as np
 
 from kiosk.movement.exercise import Exercise
 from kiosk.movement.judge import SeenPass, judge
-from kiosk.movement.passes import read_pass
+from kiosk.movement.passes import read_passes
 from kiosk.movement.pose import KEYPOINTS, FloatArray, Keypoint, PoseTrack
 from kiosk.movement.report import Report, Source
 from kiosk.movement.view import View
@@ -241,8 +241,11 @@ def record(
 
 
 def scanned(exercise: Exercise, *tracks: tuple[PoseTrack, View], pain: bool = False) -> Report:
-    """Return the report on recordings, one for each pass, as the kiosk would judge them."""
-    passes = [SeenPass(read_pass(exercise, track), view) for track, view in tracks]
+    """Return the report on recordings, one for each view, as the kiosk would judge them.
+
+    Of an exercise that is done per side a recording may show one side or both, one after the other.
+    """
+    passes = [SeenPass(read, view) for track, view in tracks for read in read_passes(exercise, track)]
     frames = sum(len(track) for track, _ in tracks)
     seconds = sum(float(track.t_s[-1] - track.t_s[0]) for track, _ in tracks)
     size_px = tracks[0][0].size_px if tracks else (0, 0)

@@ -43,11 +43,16 @@ def chart_svg(check: Mapping[str, Any], label: str) -> Markup:
         *_bands(check, scale),
         *_axis(scale),
         *(_dot(x, row, error, scale) for x, row in zip(places, rows, strict=True)),
-        *(_tick(x, PLOT_BOTTOM + 17, str(int(row["rep"]))) for x, row in zip(places, rows, strict=True)),
-        _tick((LEFT + PLOT_RIGHT) / 2, HEIGHT - 6, "rep"),
+        *(_tick(x, PLOT_BOTTOM + 17, _place(row)) for x, row in zip(places, rows, strict=True)),
+        _tick((LEFT + PLOT_RIGHT) / 2, HEIGHT - 6, "rep" if rows[0].get("at_s") is None else "second"),
         "</svg>",
     ]
     return Markup("".join(parts))
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    """Return the number of a rep, or the second of a hold at which one of its parts began."""
+    return str(int(row["rep"]) if row.get("at_s") is None else round(row["at_s"]))
 
 
 def score_svg(low: int, high: int, label: str) -> Markup:

@@ -26,6 +26,9 @@ GROUPS = (
     ("not-assessed", "Not assessed", "What one camera could not judge this time, and why."),
 )
 
+#: What the first of them means for a hold, which has no reps.
+SIGN_IN_A_HOLD = "Beyond the limit for most of the hold, or from one moment on to the end."
+
 PHASES = {
     "inhibit": "Loosen",
     "lengthen": "Stretch",
@@ -33,11 +36,12 @@ PHASES = {
     "integrate": "Put together",
 }
 ENDED = {
-    "done": "all reps done",
-    "paused": "ended after a pause",
+    "rested": "ended after a pause",
+    "left": "ended when you left the posture",
     "lost": "ended because we lost sight of you",
     "stopped": "ended by Stop",
     "pain": "ended because something hurt",
+    "over": "until the recording ended",
 }
 _SUFFIX = {"deg": "°", "percent": " %", "%": " %", "s": " s", "ms": " ms", "ratio": "", "": ""}
 
@@ -57,7 +61,11 @@ def grouped(report: Mapping[str, Any]) -> list[Group]:
     groups = []
     for status, title, meaning in GROUPS:
         checks = [check for check in report["checks"] if check["status"] == status]
-        checks.sort(key=lambda check: check["slug"] != report["first"])
+        checks.sort(
+            key=lambda check: (check["slug"], check.get("done_on")) != (report["first"], report.get("first_on"))
+        )
+        if status == "sign" and any(one.get("held_s") is not None for one in report.get("passes", ())):
+            meaning = SIGN_IN_A_HOLD
         if checks:
             groups.append(Group(status, title, meaning, tuple(checks)))
     return groups
@@ -80,13 +88,46 @@ def joined(words: Sequence[object]) -> str:
 
 
 def shown_in(check: Mapping[str, Any]) -> str:
-    """Say which reps showed a sign, and from which on it stayed."""
+    """Say which reps showed a sign, and from which on it stayed; of a hold, at which second and from which on."""
     reps = check["reps"]
     if not reps:
         return ""
+    at_s = {row["rep"]: row["at_s"] for row in check.get("per_rep", ()) if row.get("at_s") is not None}
+    if at_s:
+        return _seconds(check, [at_s[rep] for rep in reps if rep in at_s])
     if check["from_rep"] is not None and len(reps) > 1:
         return f"from rep {check['from_rep']} on"
     return f"in rep {reps[0]}" if len(reps) == 1 else f"in reps {joined(reps)}"
+
+
+def pictured(check: Mapping[str, Any]) -> str:
+    """Say which rep, or which seconds of a hold, the picture of a check shows."""
+    number = check["moment"]["rep"]
+    at_s = next((row.get("at_s") for row in check.get("per_rep", ()) if row["rep"] == number), None)
+    return f"Rep {number}" if at_s is None else f"After second {at_s:.0f}"
+
+
+def _seconds(check: Mapping[str, Any], at_s: Sequence[float]) -> str:
+    if check.get("from_s") is not None:
+        return f"from second {check['from_s']:.0f} on" if check["from_s"] else "from the start on"
+    return f"around second {joined([round(second) for second in at_s])}"
+
+
+def went(one: Mapping[str, Any]) -> str:
+    """Say what was done in a pass: how many reps of how many, or for how long a posture was held."""
+    side = f", on the {one['done_on']}" if one.get("done_on") else ""
+    if one.get("held_s") is not None:
+        of = f" of {one['asked_s']:.0f}" if one.get("asked_s") else ""
+        return (
+            f"{titled(one['view'])} view{side}: held for {one['held_s']:.0f}{of} s, {ended(one['ended'], 'all of it')}"
+        )
+    of = f" of {one['asked']}" if one["asked"] else ""
+    return f"{titled(one['view'])} view{side}: {one['complete']}{of} reps, {ended(one['ended'])}"
+
+
+def ended(why: str, done: str = "all reps done") -> str:
+    """Say why a pass ended; ``done`` where it went to its end."""
+    return done if why == "done" else ENDED.get(why, why)
 
 
 def day(created: object) -> str:
@@ -105,18 +146,23 @@ def titled(slug: str | None) -> str:
     return (slug or "").replace("-", " ").replace("_", " ").capitalize()
 
 
-def by_slug(checks: Iterable[Mapping[str, Any]], slug: str | None) -> Mapping[str, Any] | None:
-    """Return the check of that slug, or None."""
-    return next((check for check in checks if check["slug"] == slug), None)
+def by_slug(
+    checks: Iterable[Mapping[str, Any]], slug: str | None, done_on: str | None = None
+) -> Mapping[str, Any] | None:
+    """Return the check of that slug, or None; ``done_on`` says of which side where it was done per side."""
+    same = [check for check in checks if check["slug"] == slug]
+    return next((check for check in same if check.get("done_on") == done_on), same[0] if same else None)
 
 
 def register(environment: Environment) -> None:
     """Give the templates these words and the drawings."""
-    environment.filters.update(with_unit=with_unit, joined=joined, day=day, titled=titled, shown_in=shown_in)
+    environment.filters.update(
+        with_unit=with_unit, joined=joined, day=day, titled=titled, shown_in=shown_in, pictured=pictured
+    )
     environment.globals.update(
         notice=NOTICE,
         phases=PHASES,
-        ended=ENDED,
+        went=went,
         by_slug=by_slug,
         skeleton_svg=skeleton_svg,
         chart_svg=chart_svg,

@@ -11,10 +11,10 @@ from kiosk_incline_push_up import incline_push_up
 from kiosk_overhead_squat import overhead_squat
 
 import kiosk.movement.live
-from kiosk.movement.exercise import Exercise
+from kiosk.movement.exercise import Exercise, Pass
 from kiosk.movement.live import LiveCounter
 from kiosk.movement.passes import read_pass
-from kiosk.movement.pose import KEYPOINTS, Pose, PoseTrack
+from kiosk.movement.pose import KEYPOINTS, Pose, PoseTrack, Side
 from kiosk.movement.smoothing import LivePose
 from kiosk.movement.view import View
 from kiosk.testing import FRONT, SIDE, Camera, PushUpper, Squatter, Walker, perform, record
@@ -27,7 +27,7 @@ BAR = Camera(yaw_deg=90.0, at_px=(190.0, 440.0))
 
 def counted(exercise: Exercise, view: View, track: PoseTrack) -> LiveCounter:
     """A counter that has seen a whole track, frame by frame."""
-    counter, live = LiveCounter(exercise, view), LivePose()
+    counter, live = LiveCounter(exercise, Pass(view)), LivePose()
     for k in range(len(track)):
         pose = track.pose(k)
         counter.update(pose, live.update(pose))
@@ -41,7 +41,7 @@ def test_a_known_model_is_corrected_while_it_happens_too() -> None:
     track = perform([Squatter(knees_ratio=0.7)] * 2)
     values = []
     for model in (None, "a-model"):
-        counter, live = LiveCounter(exercise, View.FRONT, model), LivePose()
+        counter, live = LiveCounter(exercise, Pass(View.FRONT), model), LivePose()
         for k in range(len(track)):
             counter.update(track.pose(k), live.update(track.pose(k)))
         values.append([rep.values["knees-in"] for rep in counter.reps])
@@ -142,7 +142,7 @@ def test_the_demos_faults_are_seen_live_in_the_reps_that_have_them() -> None:
 
 def test_a_rep_is_counted_soon_after_it_is_over() -> None:
     track = perform([Squatter()] * 3)
-    counter, live = LiveCounter(overhead_squat, View.FRONT), LivePose()
+    counter, live = LiveCounter(overhead_squat, Pass(View.FRONT)), LivePose()
     delays = []
     for k in range(len(track)):
         pose = track.pose(k)
@@ -152,7 +152,7 @@ def test_a_rep_is_counted_soon_after_it_is_over() -> None:
 
 
 def test_reps_are_handed_out_once_and_kept_in_order() -> None:
-    counter, live = LiveCounter(overhead_squat, View.FRONT), LivePose()
+    counter, live = LiveCounter(overhead_squat, Pass(View.FRONT)), LivePose()
     track, handed = perform([Squatter()] * 4), []
     for k in range(len(track)):
         handed += counter.update(track.pose(k), live.update(track.pose(k)))
@@ -178,9 +178,9 @@ class Calls:
         self.frames: list[int] = []
         monkeypatch.setattr(kiosk.movement.live, "read_pass", self)
 
-    def __call__(self, exercise: Exercise, track: PoseTrack) -> object:
+    def __call__(self, exercise: Exercise, track: PoseTrack, done_on: Side | None) -> object:
         self.frames.append(len(track))
-        return read_pass(exercise, track)
+        return read_pass(exercise, track, done_on)
 
 
 def test_frames_without_a_candidate_cost_no_reading_of_the_pass(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +201,7 @@ def test_the_pass_is_read_about_once_a_rep_and_only_its_last_seconds(monkeypatch
 
 def test_effort_is_zero_at_the_top_and_about_one_at_parallel() -> None:
     track = perform([Squatter()] * 2)
-    counter, live, efforts = LiveCounter(overhead_squat, View.FRONT), LivePose(), []
+    counter, live, efforts = LiveCounter(overhead_squat, Pass(View.FRONT)), LivePose(), []
     for k in range(len(track)):
         counter.update(track.pose(k), live.update(track.pose(k)))
         efforts.append(counter.effort)
@@ -210,7 +210,7 @@ def test_effort_is_zero_at_the_top_and_about_one_at_parallel() -> None:
 
 
 def test_effort_is_none_where_nothing_is_seen() -> None:
-    counter = LiveCounter(overhead_squat, View.FRONT)
+    counter = LiveCounter(overhead_squat, Pass(View.FRONT))
     assert counter.effort is None
     unseen = Pose(np.full((KEYPOINTS, 2), np.nan), np.zeros(KEYPOINTS), 0.0, (640, 480))
     assert counter.update(unseen, unseen) == []
@@ -220,7 +220,7 @@ def test_effort_is_none_where_nothing_is_seen() -> None:
 
 def test_someone_at_the_bottom_is_moving_and_someone_standing_is_not() -> None:
     track = perform([Squatter()] * 1)
-    counter, live, moving = LiveCounter(overhead_squat, View.FRONT), LivePose(), []
+    counter, live, moving = LiveCounter(overhead_squat, Pass(View.FRONT)), LivePose(), []
     for k in range(len(track)):
         counter.update(track.pose(k), live.update(track.pose(k)))
         moving.append(counter.moving)
@@ -237,7 +237,7 @@ def test_every_raw_pose_of_the_pass_is_kept_for_judging() -> None:
 
 
 def test_a_body_that_is_a_single_point_counts_as_unseen() -> None:
-    counter = LiveCounter(overhead_squat, View.FRONT)
+    counter = LiveCounter(overhead_squat, Pass(View.FRONT))
     xy = np.full((KEYPOINTS, 2), 100.0)
     xy[15:, 1] = 300.0
     for k in range(60):
@@ -248,7 +248,7 @@ def test_a_body_that_is_a_single_point_counts_as_unseen() -> None:
 
 def test_equal_timestamps_break_nothing() -> None:
     track = perform([Squatter()] * 2)
-    counter, live = LiveCounter(overhead_squat, View.FRONT), LivePose()
+    counter, live = LiveCounter(overhead_squat, Pass(View.FRONT)), LivePose()
     for k in range(len(track)):
         for _ in range(2):
             counter.update(track.pose(k), live.update(track.pose(k)))

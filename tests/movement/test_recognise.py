@@ -13,7 +13,7 @@ def known(squat: Exercise, push_up: Exercise, track: PoseTrack) -> tuple[str, in
     answers = set()
     for order in ((squat, push_up), (push_up, squat)):
         answer = recognise(order, track)
-        answers.add((answer[0].slug, len(answer[1].complete)) if answer else None)
+        answers.add((answer[0].slug, sum(len(read.complete) for read in answer[1])) if answer else None)
     assert len(answers) == 1, "the order of the exercises must not matter"
     return answers.pop()
 

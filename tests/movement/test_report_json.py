@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from kiosk_plank_hold import plank_hold
+from kiosk_single_leg_squat import single_leg_squat
 
 from kiosk import Exercise
 from kiosk.movement.judge import judge
@@ -17,7 +19,20 @@ from kiosk.movement.pose import PoseTrack
 from kiosk.movement.report import Report, Source
 from kiosk.movement.report_json import report_json
 from kiosk.movement.view import View
-from kiosk.testing import FRONT, REAR, SIDE, PushUpper, Squatter, perform, record, scanned
+from kiosk.testing import (
+    FRONT,
+    REAR,
+    SIDE,
+    BothSides,
+    JointCurves,
+    PushUpper,
+    Squatter,
+    Support,
+    hold,
+    perform,
+    record,
+    scanned,
+)
 
 from .scenes import cut, empty_track, jumping_jacks, walks_in, without
 
@@ -237,6 +252,54 @@ def test_keypoints_that_were_not_seen_are_null_in_a_moment(squat: Exercise) -> N
 def test_the_json_of_a_judgement_without_passes_can_be_written(push_up: Exercise) -> None:
     source = Source("x", 0, 0.0, 0.0, (0, 0))
     assert mistakes(as_json(judge(push_up, [], source, "m", pain=True))) == []
+
+
+# -- holds, and exercises done per side ---------------------------------------------------------------------------
+
+
+def a_hold() -> Json:
+    tiring = JointCurves(Support.FOREARMS, shoulder_deg=78, hip_deg=lambda share: 178 + (16 if share > 0.5 else 0))
+    return as_json(scanned(plank_hold, (hold(tiring, 30.0), View.SIDE)))
+
+
+def test_a_hold_is_told_in_seconds() -> None:
+    report = a_hold()
+    assert mistakes(report) == []
+    (one,) = report["passes"]
+    assert (one["held_s"], one["asked_s"], one["asked"]) == (pytest.approx(30, abs=0.2), None, None)
+    assert [rep["held_before_s"] for rep in report["reps"]] == pytest.approx([0, 5, 10, 15, 20, 25], abs=0.2)
+    sag = next(check for check in report["checks"] if check["slug"] == "hips-sag")
+    assert (sag["status"], sag["from_rep"], sag["from_s"]) == ("sign", 4, pytest.approx(15, abs=0.2))
+    assert [row["at_s"] for row in sag["per_rep"]] == [rep["held_before_s"] for rep in report["reps"]]
+
+
+def test_reps_have_no_seconds_of_a_hold(squat: Exercise) -> None:
+    report = as_json(scanned(squat, (squats(FRONT), View.FRONT)))
+    assert {one["held_s"] for one in report["passes"]} == {None}
+    assert {rep["held_before_s"] for rep in report["reps"]} == {None}
+    assert {row["at_s"] for check in report["checks"] for row in check["per_rep"]} == {None}
+    assert {check["from_s"] for check in report["checks"]} == {None}
+    assert {check["done_on"] for check in report["checks"]} == {None}
+    assert report["first_on"] is None
+
+
+def test_what_is_done_per_side_is_told_per_side() -> None:
+    bends = (178.0, 120.0)
+    left = JointCurves(
+        Support.LEFT_LEG,
+        knee_deg=BothSides(bends, 90.0),
+        hip_deg=BothSides((178.0, 135.0), 165.0),
+        shin_deg=(0.0, 25.0),
+        knee_in_deg=(0.0, 18.0),
+        elbow_deg=110.0,
+    )
+    report = as_json(scanned(single_leg_squat, (perform([left] * 4), View.FRONT)))
+    assert mistakes(report) == []
+    assert [one["done_on"] for one in report["passes"]] == ["left"]
+    assert (report["first"], report["first_on"]) == ("knee-in", "left")
+    both = [(check["done_on"], check["status"]) for check in report["checks"] if check["slug"] == "knee-in"]
+    assert both == [("left", "sign"), ("right", "not-assessed")]
+    assert {step["done_on"] for step in report["programme"]} == {"left"}
 
 
 # -- the document -----------------------------------------------------------------------------------------------

@@ -6,9 +6,12 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from kiosk.movement.exercise import Exercise
 from kiosk.movement.pose import Pose, PoseTrack
+from kiosk.plugins.watch import Watch
 from kiosk.station.closer import CloserLook
 from kiosk.station.engine import Engine
+from kiosk.station.observers import Observers
 from kiosk.station.results import Results
 from kiosk.station.screening import Screening
 from kiosk.station.visit import VisitTimes
@@ -32,8 +35,11 @@ class Station:
     model: FakeModel | None = None
     times: VisitTimes = TIMES
     problems: tuple[str, ...] = ()
+    exercises: tuple[Exercise, ...] = EXERCISES
     show_picture: bool = False
     closer: CloserLook | None = None
+    watch: Watch | None = None
+    observers: Observers | None = None
     events: list[str] = field(default_factory=list)
     now_s: float = 0.0
 
@@ -50,7 +56,7 @@ class Station:
         self.engine = Engine(
             self.frames,
             self.model,
-            Screening(EXERCISES, self.times),
+            Screening(self.exercises, self.times),
             self.lights,
             self.board,
             self.results,
@@ -58,6 +64,8 @@ class Station:
             problems=self.problems,
             show_picture=self.show_picture,
             closer=self.closer,
+            watch=self.watch,
+            observers=self.observers,
             told=lambda line: self.events.append(f"told {line}"),
             clock=lambda: self.now_s,
         )

@@ -1,13 +1,16 @@
 """The contract finds what a plugin author may get wrong."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from kiosk_overhead_squat import arms_overhead, overhead_squat
+from kiosk_plank_hold import on_forearms, plank_hold
+from kiosk_single_leg_squat import single_leg_squat
 
-from kiosk import Check, Exercise, Keypoint, Pass, Pose, RepTrace, SideMeasure, View, geometry
+from kiosk import Check, Exercise, Hold, Keypoint, Pass, Pose, RepTrace, SideMeasure, View, geometry
 from kiosk.movement.exercise import AssessedBy
 from kiosk.movement.reps import Phase
 from kiosk.testing import ExerciseContract
@@ -44,8 +47,41 @@ def whole_without_a_guard(rep: RepTrace) -> float:
     return float(np.nan_to_num(rep.track.xy).mean())
 
 
-def test_a_sound_exercise_keeps_it() -> None:
-    assert broken(overhead_squat) == set()
+@pytest.mark.parametrize("exercise", [overhead_squat, plank_hold, single_leg_squat], ids=lambda one: one.slug)
+def test_a_sound_exercise_keeps_it(exercise: Exercise) -> None:
+    assert broken(exercise) == set()
+
+
+def held(**changes: Any) -> Exercise:
+    """The plank with its pass changed."""
+    return replace(plank_hold, passes=(replace(plank_hold.passes[0], **changes),))
+
+
+def with_hold_check(**changes: Any) -> Exercise:
+    first, *others = plank_hold.checks
+    return replace(plank_hold, checks=(replace(first, **changes), *others))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "test"),
+    [
+        (held(hold_s=0.0), "ask_for_reps_or_for_a_hold"),
+        (held(reps=5), "ask_for_reps_or_for_a_hold"),
+        (replace(plank_hold, hold=Hold(on_forearms, part_s=0.2)), "ask_for_reps_or_for_a_hold"),
+        (replace(overhead_squat, passes=(Pass(View.FRONT, 5, "Go", hold_s=30),)), "ask_for_reps_or_for_a_hold"),
+        (replace(plank_hold, hold=Hold(lambda pose: not on_forearms(pose))), "nobody_at_all"),
+        (replace(plank_hold, hold=Hold(lambda pose: 1)), "yes_or_no"),  # type: ignore[arg-type, return-value]  # the mistake
+        (with_hold_check(phase=Phase.BOTTOM), "when_it_happens"),
+        (with_hold_check(assessed_by=AssessedBy.SECOND_MODEL, measure=lambda low, top: math.nan), "when_it_happens"),
+        (with_check(phase=Phase.HOLD), "when_it_happens"),
+        (
+            replace(single_leg_squat, passes=(single_leg_squat.passes[0], Pass(View.FRONT, 5, "Go"))),
+            "per_side_or_none",
+        ),
+    ],
+)
+def test_a_mistake_of_a_hold_or_of_sides_is_found(exercise: Exercise, test: str) -> None:
+    assert any(test in name for name in broken(exercise))
 
 
 @pytest.mark.parametrize(

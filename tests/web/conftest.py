@@ -233,7 +233,7 @@ def make_report() -> dict[str, Any]:
         "pain": False,
         "passes": [
             {"view": "front", "complete": 5, "incomplete": 0, "asked": 5, "ended": "done"},
-            {"view": "side", "complete": 3, "incomplete": 1, "asked": 5, "ended": "paused"},
+            {"view": "side", "complete": 3, "incomplete": 1, "asked": 5, "ended": "rested"},
         ],
         "reps": [
             make_rep(1, 96, []),

@@ -39,16 +39,13 @@ function show(next) {
   write($("detail"), view.detail);
   write($("exercise"), view.title ?? "");
   write($("pass"), passText(view));
-  write($("reps"), view.reps);
-  write($("of"), view.target_reps ? ` / ${view.target_reps}` : "");
-  $("reps").parentElement.classList.toggle("long", view.reps > 9 || view.target_reps > 9);
+  showCount(view);
   write($("machine"), [view.model, view.fps && `${view.fps.toFixed(0)} frames/s`].filter(Boolean).join(" · "));
   reveal("cue", view.cue);
-  reveal("last", VERDICTS[view.last_rep]);
+  reveal("last", view.target_s && view.last_rep === "clean" ? "✓ Looks fine" : VERDICTS[view.last_rep]);
   $("last").dataset.verdict = view.last_rep ?? "";
   reveal("camera", view.camera === "ok" ? "" : view.camera);
   reveal("problems", view.problems.join(" "));
-  $("range").style.transform = `scaleY(${Math.max(0, Math.min(1, view.effort ?? 0))})`;
   showLights(view.lit);
   showButtons(view.state);
   showResult(view);
@@ -66,9 +63,22 @@ function reveal(id, text) {
   if (text) write($(id), text);
 }
 
-function passText({ pass_number: number, passes, view: side }) {
+// Reps of how many with the range of the movement, or of a hold the seconds of how many.
+function showCount({ reps, target_reps: targetReps, held_s: held, target_s: target, effort }) {
+  const count = target ? Math.floor(held ?? 0) : reps;
+  const of = target ?? targetReps;
+  write($("reps"), count);
+  write($("of"), of ? ` / ${of}` : "");
+  write($("reps-word"), target ? "seconds" : "reps");
+  write($("range-word"), target ? "Time" : "Range");
+  $("reps").parentElement.classList.toggle("long", count > 9 || of > 9);
+  const share = target ? (held ?? 0) / target : (effort ?? 0);
+  $("range").style.transform = `scaleY(${Math.max(0, Math.min(1, share))})`;
+}
+
+function passText({ pass_number: number, passes, view: from, side }) {
   if (!passes || !number) return "";
-  return `Pass ${number} of ${passes}${VIEWS[side] ? `, ${VIEWS[side]}` : ""}`;
+  return [`Pass ${number} of ${passes}`, VIEWS[from], side && `${side} side`].filter(Boolean).join(", ");
 }
 
 function showLights({ pattern, colour, leds }) {

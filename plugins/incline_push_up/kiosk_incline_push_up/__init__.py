@@ -9,6 +9,9 @@ import math
 
 from kiosk import Exercise, Keypoint, Pass, Pose, RepTrace, SideMeasure, View, geometry, hookimpl, load_checks, timing
 
+#: The kiosk's interface that this was written for.
+kiosk_api = "1.0"
+
 #: From straight arms to elbows at 90 degrees the shoulders come nearer to the hands by about this many torso
 #: lengths (two upper arms of 0.6 torso lengths, at a right angle); it makes effort 1 at 90 degrees.
 RIGHT_ANGLE_TORSOS = 0.4

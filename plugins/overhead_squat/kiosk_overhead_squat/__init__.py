@@ -10,6 +10,9 @@ from statistics import median
 
 from kiosk import Detail, Exercise, Keypoint, Pass, Pose, SideMeasure, View, detail, geometry, hookimpl, load_checks
 
+#: The kiosk's interface that this was written for.
+kiosk_api = "1.0"
+
 #: A squat to parallel lowers the hips by about a trunk: a thigh of 0.43 m, and 0.06 m since the shin leans by 30
 #: degrees, on a trunk of 0.5 m. It makes effort 1 at parallel.
 PARALLEL_DROP_TORSOS = 1.0

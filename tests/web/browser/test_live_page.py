@@ -152,6 +152,29 @@ def test_the_range_meter_follows_the_effort(
         screen.until(f"document.getElementById('range').style.transform === 'scaleY({scale:g})'")
 
 
+def test_a_hold_counts_seconds_and_fills_with_them(
+    open_page: Callable[..., Any],
+    served: Callable[..., Server],
+    board: LiveBoard,
+    view: Callable[..., LiveView],
+) -> None:
+    screen = open_page(served().url)
+    board.publish(
+        view(1, reps=2, target_reps=0, held_s=12.4, target_s=30.0, effort=None, last_rep="clean", side="left")
+    )
+    screen.shows("#reps", "12")
+    screen.shows("#of", "/ 30")
+    screen.shows("#reps-word", "seconds")
+    screen.shows("#range-word", "Time")
+    screen.shows("#last", "✓ Looks fine")
+    assert screen.page.locator("#pass").inner_text().endswith(", left side")
+    transform = screen.page.locator("#range").evaluate("e => e.style.transform")
+    assert float(transform.removeprefix("scaleY(").removesuffix(")")) == pytest.approx(12.4 / 30)
+    board.publish(view(2, reps=2, target_reps=5))
+    screen.shows("#reps-word", "reps")
+    screen.shows("#range-word", "Range")
+
+
 @pytest.mark.parametrize(
     ("pattern", "word", "animation"),
     [

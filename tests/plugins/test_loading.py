@@ -1,7 +1,6 @@
 """Plugins are strangers: whatever one of them does, the others stay."""
 
 import logging
-from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from textwrap import dedent
@@ -9,51 +8,35 @@ from textwrap import dedent
 import pytest
 
 from kiosk.errors import PluginError
-from kiosk.plugins import GROUP, Plugins, PluginStatus, load_plugins
+from kiosk.plugins import GROUP, load_plugins
+from tests.plugins.written import API, Write, good, status
 
-Write = Callable[..., EntryPoint]
-
-GOOD = """
-    from kiosk import Exercise, Keypoint, Pass, View, hookimpl
-    from kiosk_overhead_squat import overhead_squat
-
-    def exercise(slug):
-        return Exercise(
-            slug=slug, title=slug, passes=(Pass(View.FRONT, 5, "Go"),), start=lambda pose: False,
-            effort=lambda pose, torso_px: 0.0, planted=(Keypoint.LEFT_ANKLE,), checks=overhead_squat.checks,
-            start_ask="Stand",
-        )
-
-    @hookimpl
-    def kiosk_register_exercises():
-        return [exercise(SLUG)]
-"""
 BROKEN = {
     "is not installed": (None, "ModuleNotFoundError"),
     "is no python": ("def (", "SyntaxError"),
     "raises on import": ("raise RuntimeError('no licence')", "RuntimeError: no licence"),
     "raises in the hook": (
-        "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    return 1 / 0",
+        API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    return 1 / 0",
         "ZeroDivisionError",
     ),
     "returns a text": (
-        "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    return 'squat'",
-        "gave str, not an Exercise",
+        API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    return 'squat'",
+        "gave str, not a list",
     ),
     "returns a number": (
-        "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    return 3",
-        "TypeError",
+        API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    return 3",
+        "gave int, not a list",
     ),
     "returns something else in the list": (
-        "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    return [{'slug': 'squat'}]",
+        API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    return [{'slug': 'squat'}]",
         "gave dict, not an Exercise",
     ),
     "misspells the hook": (
-        "from kiosk import hookimpl\n@hookimpl\ndef kiosk_registers_exercises():\n    return []",
+        API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_registers_exercises():\n    return []",
         "kiosk_registers_exercises",
     ),
     "wants arguments that the hook has not": (
-        "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises(app):\n    return []",
+        API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises(app):\n    return []",
         "PluginValidationError",
     ),
     "has a checks.toml that is wrong": (
@@ -61,29 +44,6 @@ BROKEN = {
         "checks.toml: there is no such file",
     ),
 }
-
-
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
-    """Write a plugin's module; returns its entry point."""
-    monkeypatch.syspath_prepend(tmp_path)
-    unique = tmp_path.name.replace("-", "_")
-
-    def make(name: str, source: str | None) -> EntryPoint:
-        module = f"{unique}_{name.replace('-', '_')}"
-        if source is not None:
-            (tmp_path / f"{module}.py").write_text(dedent(source), encoding="utf-8")
-        return EntryPoint(name, module, GROUP)
-
-    yield make
-
-
-def good(slug: str) -> str:
-    return dedent(GOOD).replace("SLUG", repr(slug))
-
-
-def status(plugins: Plugins, name: str) -> PluginStatus:
-    return next(status for status in plugins.found if status.name == name)
 
 
 def test_a_plugin_brings_its_exercises_by_slug(write: Write) -> None:

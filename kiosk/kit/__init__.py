@@ -1,0 +1,1 @@
+"""The trainer's kit: makes a new exercise plugin, and checks one before members meet it."""

@@ -1,0 +1,108 @@
+"""What ended the kiosk: a note of the plugin that is being called, which outlives the process, and its last trace.
+
+One main thread calls the plugins, so a function that never returns stops everything, and nothing that is written in
+Python can be relied on to notice: a regular expression that runs away keeps the interpreter to itself. Hence two files
+in the state folder. In one, mapped into memory, each call is noted before it begins and wiped when it is back, which
+costs less than a microsecond and needs no disk. The other belongs to Python's fault handler, whose own thread needs no
+interpreter: the loop tells it every second that it is alive; after ``hang_s`` seconds without a word it writes there
+where every thread was, and ends the process with exit code 1. After a crash (a segmentation fault in a plugin's
+own library) it writes there too. Whoever starts the kiosk again (systemd, Restart=on-failure) finds both: a trace, and
+the plugin that was being called. A process that was killed, or lost its power, leaves no trace, and nobody is blamed.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import fcntl
+import mmap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.plugins.watch import Fault
+
+_NOTE, _TRACE, _LAST_TRACE = "plugin_call", "plugin_trace.txt", "plugin_trace_last.txt"
+_NOTE_BYTES = 256
+#: The fault handler is told so often that the loop is alive: each time costs it a new thread.
+_TELL_S = 1.0
+
+
+class BlackBox:
+    """Notes calls while a kiosk runs. Close it in order, and it says nothing of this run.
+
+    Raises OSError where the folder cannot be written, and BlockingIOError where another kiosk uses it.
+    """
+
+    def __init__(self, folder: Path, hang_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._hang_s, self._clock = hang_s, clock
+        self._told_s = -float("inf")
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = (folder / _NOTE).open("ab+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Never shorter, not even for a moment: the memory of whoever has it mapped would be gone.
+            self._file.truncate(_NOTE_BYTES)
+            self._note = mmap.mmap(self._file.fileno(), _NOTE_BYTES)
+            self._note[:] = bytes(_NOTE_BYTES)
+            self._trace = (folder / _TRACE).open("wb")
+        except OSError:
+            self._file.close()
+            raise
+        self._handled_before = faulthandler.is_enabled()
+        faulthandler.enable(self._trace)
+
+    def enter(self, label: bytes) -> None:
+        """Note a call."""
+        self._note[: len(label)] = label
+        self._note[len(label)] = 0
+
+    def leave(self) -> None:
+        """Note that it came back."""
+        self._note[0] = 0
+
+    def alive(self) -> None:
+        """Give the loop another ``hang_s`` seconds; cheap enough for every frame."""
+        now_s = self._clock()
+        if now_s - self._told_s >= _TELL_S:
+            self._told_s = now_s
+            faulthandler.dump_traceback_later(self._hang_s, exit=True, file=self._trace)
+
+    def rest(self) -> None:
+        """Stop waiting for the loop: what comes now may take its time."""
+        self._told_s = -float("inf")
+        faulthandler.cancel_dump_traceback_later()
+
+    def close(self) -> None:
+        """End in order. Harmless twice."""
+        if self._trace.closed:
+            return
+        self.rest()
+        faulthandler.disable()
+        if self._handled_before:
+            faulthandler.enable()
+        self.leave()
+        self._note.close()
+        self._file.close()
+        self._trace.close()
+
+
+def last_run(folder: Path, hang_s: float) -> Fault | None:
+    """Return which plugin ended the last run in this folder, None where none did.
+
+    Its trace is put aside, so that it is told once and can still be read.
+    """
+    trace, note = folder / _TRACE, folder / _NOTE
+    try:
+        traced, noted = trace.read_text(encoding="utf-8", errors="replace"), note.read_bytes()
+    except OSError:
+        return None
+    name, _, what = noted.partition(b"\0")[0].decode("utf-8", "replace").partition("\n")
+    if not traced:
+        return None
+    trace.replace(folder / _LAST_TRACE)
+    if not name:
+        return None
+    hung = traced.startswith("Timeout")
+    did = f"did not come back within {hang_s:g} s" if hung else "crashed the kiosk"
+    where = f"where it was is in {folder / _LAST_TRACE}"
+    return Fault(name, "hung" if hung else "crashed", f"{what} {did}, and the kiosk had to start again ({where})")

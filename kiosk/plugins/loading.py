@@ -1,0 +1,250 @@
+"""Plugins: found by their entry points, loaded one by one, so that a broken one leaves the others alive."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from kiosk import hookspecs
+from kiosk.checks_file import apply_overlay
+from kiosk.errors import PluginError
+from kiosk.movement.exercise import Exercise
+from kiosk.observing import Job
+from kiosk.plugins.rules import refuse_unsound, try_out
+from kiosk.plugins.source import look_at, refuse_unfit
+from kiosk.plugins.watch import Fault, Watch, label, reason_of
+
+GROUP = "kiosk"
+#: The two that come with the kiosk: plugin and distribution. Safe mode starts with these alone.
+BUILT_IN = {"overhead-squat": "plumbline-overhead-squat", "incline-push-up": "plumbline-incline-push-up"}
+OBSERVING = ("kiosk_rep_finished", "kiosk_scan_finished", "kiosk_light_changed")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginStatus:
+    """One plugin that was found. ``problem`` says why it is not in use, None when it is.
+
+    ``observes`` are the hooks through which it looks on, ``jobs`` the names of what it does on a schedule.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    exercises: tuple[str, ...] = ()
+    problem: str | None = None
+    observes: tuple[str, ...] = ()
+    jobs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """A plugin that looks on: its hooks by their names, each called with keywords, and its jobs."""
+
+    plugin: str
+    hooks: Mapping[str, Callable[..., object]]
+    jobs: tuple[Job, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """The exercises in use, by slug, and what was found on the way. ``watch`` knows what went wrong since."""
+
+    exercises: dict[str, Exercise]
+    found: tuple[PluginStatus, ...]
+    observers: tuple[Observer, ...] = ()
+    watch: Watch = field(default_factory=Watch)
+
+    def get(self, slug: str) -> Exercise:
+        """Return an exercise. Raises `PluginError` naming the known ones when there is none of that slug."""
+        if slug not in self.exercises:
+            known = ", ".join(sorted(self.exercises)) or "none: no exercise plugin is installed"
+            raise PluginError(f"There is no exercise '{slug}'. Known exercises: {known}.")
+        return self.exercises[slug]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """One sentence for each plugin that was left out."""
+        return tuple(f"Plugin {status.name}: {status.problem}" for status in self.found if status.problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What the gym says of its plugins: overlays of their checks, and their settings; each a folder, or None."""
+
+    overlays: Path | None
+    settings: Path | None
+
+
+def load_plugins(
+    *,
+    blocked: Iterable[str] = (),
+    overlays: Path | None = None,
+    settings: Path | None = None,
+    out: Mapping[str, str] | None = None,
+    safe: bool = False,
+    watch: Watch | None = None,
+    points: Sequence[EntryPoint] | None = None,
+) -> Plugins:
+    """Load every installed plugin but the blocked ones, and lay the site's overlays over their checks.
+
+    A plugin that cannot be used is logged and listed with its problem; it never takes another one down. ``settings``:
+    the folder with the plugins' own settings. ``out``: plugins to leave out, each with its reason. ``safe``: leave out
+    all but the two that come with the kiosk. ``watch`` stands guard around what the exercises do later; without it
+    their first error ends the command with a `PluginError`. ``points`` replaces the installed entry points in tests.
+    """
+    watch = watch or Watch()
+    manager = pluggy.PluginManager("kiosk")
+    manager.add_hookspecs(hookspecs)
+    reasons = dict(out or {}) | dict.fromkeys(blocked, "blocked by the configuration")
+    plugins = Plugins({}, (), watch=watch)
+    for point in sorted(installed() if points is None else points, key=_built_in_first):
+        reason = reasons.get(point.name)
+        if reason is None and safe and not is_built_in(point):
+            reason = "blocked while the kiosk runs in safe mode"
+        status, brought, observer = (
+            _load_one(manager, point, plugins.exercises, _Site(overlays, settings), watch)
+            if reason is None
+            else (_status(point, problem=reason), {}, None)
+        )
+        plugins.exercises.update(brought)
+        seen = (*plugins.observers, observer) if observer is not None else plugins.observers
+        plugins = replace(plugins, found=(*plugins.found, status), observers=seen)
+        if status.problem:
+            log.warning("Plugin %s is not in use: %s", status.name, status.problem)
+    return replace(plugins, found=tuple(sorted(plugins.found, key=lambda one: one.name)))
+
+
+def installed() -> tuple[EntryPoint, ...]:
+    """Return the entry points of all plugins that are installed."""
+    return tuple(entry_points(group=GROUP))
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the plugins that are installed, by their names."""
+    return {point.name: _status(point).version for point in installed()}
+
+
+def is_built_in(point: EntryPoint) -> bool:
+    """Whether a plugin is one of the two that come with the kiosk."""
+    return point.dist is not None and BUILT_IN.get(point.name) == point.dist.name
+
+
+def _built_in_first(point: EntryPoint) -> tuple[bool, str]:
+    # So that nobody else's plugin of the same slug takes the place of one of ours.
+    return not is_built_in(point), point.name
+
+
+def _status(point: EntryPoint, **more: Any) -> PluginStatus:
+    name, version = (point.dist.name, point.dist.version) if point.dist else (point.value, "unknown")
+    return PluginStatus(point.name, name, version, **more)
+
+
+def _load_one(
+    manager: pluggy.PluginManager, point: EntryPoint, known: Collection[str], site: _Site, watch: Watch
+) -> tuple[PluginStatus, dict[str, Exercise], Observer | None]:
+    watch.mark.alive()
+    watch.mark.enter(label(point.name, "loading"))
+    try:
+        look_at(point)
+        plugin = point.load()
+        refuse_unfit(getattr(plugin, "kiosk_api", getattr(sys.modules[point.module], "kiosk_api", None)))
+        manager.register(plugin, point.name)
+        manager.check_pending()
+        hooks = _Hooks(manager, plugin)
+        hooks.configure(point.name, site.settings)
+        exercises = _taken(hooks.listed("kiosk_register_exercises"), known, site.overlays)
+        jobs = _jobs(hooks.listed("kiosk_register_jobs"))
+        brought = _guarded(point.name, exercises, watch)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the door to a plugin: what it raises is its own problem
+        if manager.has_plugin(point.name):
+            manager.unregister(name=point.name)
+        reason = str(error) if isinstance(error, PluginError) else reason_of(error)
+        return _status(point, problem=reason), {}, None
+    finally:
+        watch.mark.leave()
+    seen = {name: hooks.caller(name) for name in OBSERVING if hooks.has(name)}
+    status = _status(point, exercises=tuple(brought), observes=tuple(seen), jobs=tuple(job.name for job in jobs))
+    return status, brought, Observer(point.name, seen, jobs) if seen or jobs else None
+
+
+class _Hooks:
+    """The hooks of one plugin, called without any other's."""
+
+    def __init__(self, manager: pluggy.PluginManager, plugin: object) -> None:
+        self._manager, self._plugin = manager, plugin
+        self._others = [other for other in manager.get_plugins() if other is not plugin]
+
+    def has(self, name: str) -> bool:
+        return any(hook.name == name for hook in self._manager.get_hookcallers(self._plugin) or ())
+
+    def caller(self, name: str) -> Callable[..., Any]:
+        return self._manager.subset_hook_caller(name, self._others)
+
+    def listed(self, name: str) -> list[object]:
+        """Return what a hook hands over, which must be a list."""
+        results = self.caller(name)()
+        for result in results:
+            if not isinstance(result, list | tuple):
+                raise PluginError(f"{name} gave {type(result).__name__}, not a list.")
+        return [one for result in results for one in result]
+
+    def configure(self, name: str, folder: Path | None) -> None:
+        """Hand the gym's settings over. Raises `PluginError` where the file is wrong, or nobody asks for it."""
+        file = folder / f"{name}.toml" if folder is not None else None
+        if file is None or not file.is_file():
+            self.caller("kiosk_configure")(settings={})
+            return
+        if not self.has("kiosk_configure"):
+            raise PluginError(f"{file} has settings, and this plugin takes none: remove the file.")
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError, RecursionError) as error:
+            raise PluginError(f"{file} is not valid TOML: {error}.") from error
+        try:
+            self.caller("kiosk_configure")(settings=table)
+        except PluginError as error:
+            raise PluginError(f"{file}: {error}") from error
+
+
+def _taken(exercises: Iterable[object], known: Collection[str], overlays: Path | None) -> dict[str, Exercise]:
+    brought: dict[str, Exercise] = {}
+    for one in exercises:
+        exercise = refuse_unsound(one)
+        if exercise.slug in known or exercise.slug in brought:
+            raise PluginError(f"the exercise '{exercise.slug}' is already there: each slug may be brought once.")
+        overlay = overlays / f"{exercise.slug}.toml" if overlays else None
+        if overlay and overlay.is_file():
+            exercise = replace(exercise, checks=apply_overlay(exercise.checks, overlay, exercise=exercise.slug))
+        brought[exercise.slug] = exercise
+    return brought
+
+
+def _jobs(found: Iterable[object]) -> tuple[Job, ...]:
+    jobs = []
+    for job in found:
+        if not isinstance(job, Job):
+            raise PluginError(f"kiosk_register_jobs gave {type(job).__name__}, not a Job.")
+        jobs.append(job)
+    return tuple(jobs)
+
+
+def _guarded(plugin: str, exercises: Mapping[str, Exercise], watch: Watch) -> dict[str, Exercise]:
+    """Return the exercises behind their guards, after a first call that may find them out."""
+    trial = Watch(_refuse_at_once, mark=watch.mark)
+    for exercise in exercises.values():
+        try_out(trial.guard(plugin, exercise))
+    return {slug: watch.guard(plugin, exercise) for slug, exercise in exercises.items()}
+
+
+def _refuse_at_once(fault: Fault) -> None:
+    raise PluginError(f"{fault.says}, and so it would in front of a member.")

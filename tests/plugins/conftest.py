@@ -1,0 +1,3 @@
+from tests.plugins.written import write
+
+__all__ = ["write"]
