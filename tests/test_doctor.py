@@ -18,6 +18,8 @@ from kiosk.cli.doctor import lines
 from kiosk.doctor import Item, examine, status_page
 from kiosk.errors import LightsError, SourceError
 from kiosk.plugins import Plugins, PluginStatus, load_plugins
+from kiosk.plugins.site import fault_file
+from kiosk.plugins.watch import Fault
 from kiosk.settings import (
     CameraSettings,
     HistorySettings,
@@ -203,6 +205,42 @@ def test_a_broken_plugin_is_a_fault_and_a_blocked_one_is_not() -> None:
         ("Plugin bad", False),
         ("Plugin out", None),
     ]
+
+
+def test_what_went_wrong_since_it_was_loaded_is_a_fault_and_who_looks_on_is_told_apart() -> None:
+    plugins = Plugins(
+        load_plugins().exercises,
+        (
+            PluginStatus("lunge", "gym-lunge", "1.0", ("lunge",)),
+            PluginStatus("mqtt", "gym-mqtt", "2.0", observes=("kiosk_scan_finished",), jobs=("announce",)),
+        ),
+    )
+    lunge, mqtt = doctor.plugin_items(plugins, {"lunge": "taken out of use: effort of 'lunge' raised ValueError"})
+    assert (lunge.ok, mqtt.ok) == (False, True)
+    assert lunge.says == "gym-lunge 1.0: taken out of use: effort of 'lunge' raised ValueError"
+    assert "the others go on" in lunge.means
+    assert mqtt.says == "gym-mqtt 2.0: observes scan finished, job announce"
+
+
+def test_the_doctor_names_what_the_running_kiosk_has_found(fit: Settings) -> None:
+    fault_file(fit).add(Fault("overhead-squat", "raised", "the check 'knees-in' of 'overhead-squat' raised ValueError"))
+    wrong = [item for item in examine(fit) if item.ok is False]
+    assert [item.name for item in wrong] == ["Plugin overhead-squat"]
+    assert "taken out of use: the check 'knees-in'" in wrong[0].says
+
+
+def test_a_plugin_that_hung_is_left_out_and_named_until_it_is_allowed(fit: Settings, kiosk: Kiosk) -> None:
+    fault_file(fit).begin(Fault("overhead-squat", "hung", "start of 'overhead-squat' did not come back within 20 s"))
+    item = next(item for item in examine(fit) if item.name == "Plugin overhead-squat")
+    assert item.ok is False
+    assert "kiosk plugins allow overhead-squat" in item.says
+    (kiosk.folder / "kiosk.toml").write_text(f'state_dir = "{fit.state_dir}"')
+    allowed = kiosk("plugins", "allow", "overhead-squat", "--config", "kiosk.toml")
+    assert allowed.code == 0
+    assert "used again from the next start" in allowed.out
+    assert next(item for item in examine(fit) if item.name == "Plugin overhead-squat").ok
+    again = kiosk("plugins", "allow", "overhead-squat", "--config", "kiosk.toml")
+    assert "Nothing is held against a plugin 'overhead-squat'" in again.complaint
 
 
 def test_no_exercise_at_all_is_a_fault(fit: Settings) -> None:

@@ -15,6 +15,7 @@ from kiosk.plugins.loading import BUILT_IN
 from kiosk.testing import Squatter, perform
 from kiosk.vision.keypoint_file import write_keypoints
 
+from .commands import Kiosk, make_kiosk
 from .installed import exercise, install
 from .processes import KioskProcess, until
 from .station.visits import standing
@@ -79,6 +80,11 @@ def squats(tmp_path: Path) -> Path:
     poses = [track.pose(k) for track in (waits, squats) for k in range(len(track))]
     write_keypoints(place, track_of([replace(pose, t_s=k / 30) for k, pose in enumerate(poses)]))
     return place
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kiosk:
+    return make_kiosk(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -153,3 +159,27 @@ def test_an_observer_is_told_all_and_its_error_is_on_the_page(start: Any, tmp_pa
     assert "rep overhead-squat 1" in told
     assert f"scan {key}" in told
     assert [line for line in told if line.startswith("light ")][-1] == "light off"
+
+
+def test_a_faulty_plugin_does_not_keep_a_recording_of_another_exercise_from_being_judged(
+    kiosk: Kiosk, squats: Path
+) -> None:
+    environ = install(kiosk.folder, "lunge", RAISES)
+    said = kiosk.process("analyze", squats, **environ)
+    assert said.code == 0
+    assert "Overhead squat" in said.out
+    assert "Plugin lunge: taken out of use: start of 'lunge' raised RuntimeError: no model of the knee" in said.out
+
+
+def test_who_asks_for_the_faulty_exercise_gets_its_error_in_one_sentence(kiosk: Kiosk, squats: Path) -> None:
+    environ = install(kiosk.folder, "lunge", RAISES.replace("return 0.0", "return pose.xy if pose.t_s > 1 else 0.0"))
+    said = kiosk.process("analyze", squats, "--exercise", "lunge", **environ).complaint
+    assert said.startswith("kiosk: Plugin lunge: effort of 'lunge' returned an array of the shape (17, 2)")
+
+
+def test_who_looks_on_is_listed(kiosk: Kiosk) -> None:
+    (kiosk.folder / "onlooker.toml").write_text('file = "told"')
+    environ = install(kiosk.folder, "onlooker", OBSERVER)
+    said = kiosk.process("plugins", "list", KIOSK_PLUGINS_SETTINGS=str(kiosk.folder), **environ)
+    assert "onlooker  (gym-onlooker 1.0)" in said.out
+    assert "looks on: kiosk_rep_finished, kiosk_scan_finished, kiosk_light_changed, the job count" in said.out

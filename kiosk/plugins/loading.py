@@ -103,16 +103,15 @@ def load_plugins(
     their first error ends the command with a `PluginError`. ``points`` replaces the installed entry points in tests.
     """
     watch = watch or Watch()
-    manager = pluggy.PluginManager("kiosk")
-    manager.add_hookspecs(hookspecs)
     reasons = dict(out or {}) | dict.fromkeys(blocked, "blocked by the configuration")
-    plugins = Plugins({}, (), watch=watch)
+    plugins, site = Plugins({}, (), watch=watch), _Site(overlays, settings)
+    loaded: list[object] = []
     for point in sorted(installed() if points is None else points, key=_built_in_first):
         reason = reasons.get(point.name)
         if reason is None and safe and not is_built_in(point):
             reason = "blocked while the kiosk runs in safe mode"
         status, brought, observer = (
-            _load_one(manager, point, plugins.exercises, _Site(overlays, settings), watch)
+            _load_one(point, loaded, plugins.exercises, site, watch)
             if reason is None
             else (_status(point, problem=reason), {}, None)
         )
@@ -150,7 +149,7 @@ def _status(point: EntryPoint, **more: Any) -> PluginStatus:
 
 
 def _load_one(
-    manager: pluggy.PluginManager, point: EntryPoint, known: Collection[str], site: _Site, watch: Watch
+    point: EntryPoint, loaded: list[object], known: Collection[str], site: _Site, watch: Watch
 ) -> tuple[PluginStatus, dict[str, Exercise], Observer | None]:
     watch.mark.alive()
     watch.mark.enter(label(point.name, "loading"))
@@ -158,37 +157,39 @@ def _load_one(
         look_at(point)
         plugin = point.load()
         refuse_unfit(getattr(plugin, "kiosk_api", getattr(sys.modules[point.module], "kiosk_api", None)))
-        manager.register(plugin, point.name)
-        manager.check_pending()
-        hooks = _Hooks(manager, plugin)
+        if any(plugin is other for other in loaded):
+            raise PluginError(f"{point.value} is in use already, as another plugin.")
+        hooks = _Hooks(plugin, point.name)
         hooks.configure(point.name, site.settings)
         exercises = _taken(hooks.listed("kiosk_register_exercises"), known, site.overlays)
         jobs = _jobs(hooks.listed("kiosk_register_jobs"))
         brought = _guarded(point.name, exercises, watch)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the door to a plugin: what it raises is its own problem
-        if manager.has_plugin(point.name):
-            manager.unregister(name=point.name)
         reason = str(error) if isinstance(error, PluginError) else reason_of(error)
         return _status(point, problem=reason), {}, None
     finally:
         watch.mark.leave()
+    loaded.append(plugin)
     seen = {name: hooks.caller(name) for name in OBSERVING if hooks.has(name)}
     status = _status(point, exercises=tuple(brought), observes=tuple(seen), jobs=tuple(job.name for job in jobs))
     return status, brought, Observer(point.name, seen, jobs) if seen or jobs else None
 
 
 class _Hooks:
-    """The hooks of one plugin, called without any other's."""
+    """The hooks of one plugin. Each has a manager of its own, so that no other's is ever called with it."""
 
-    def __init__(self, manager: pluggy.PluginManager, plugin: object) -> None:
-        self._manager, self._plugin = manager, plugin
-        self._others = [other for other in manager.get_plugins() if other is not plugin]
+    def __init__(self, plugin: object, name: str) -> None:
+        self._manager = pluggy.PluginManager("kiosk")
+        self._manager.add_hookspecs(hookspecs)
+        self._manager.register(plugin, name)
+        self._manager.check_pending()
 
     def has(self, name: str) -> bool:
-        return any(hook.name == name for hook in self._manager.get_hookcallers(self._plugin) or ())
+        return bool(self.caller(name).get_hookimpls())
 
-    def caller(self, name: str) -> Callable[..., Any]:
-        return self._manager.subset_hook_caller(name, self._others)
+    def caller(self, name: str) -> pluggy.HookCaller:
+        hook: pluggy.HookCaller = getattr(self._manager.hook, name)
+        return hook
 
     def listed(self, name: str) -> list[object]:
         """Return what a hook hands over, which must be a list."""
@@ -204,12 +205,12 @@ class _Hooks:
         if file is None or not file.is_file():
             self.caller("kiosk_configure")(settings={})
             return
-        if not self.has("kiosk_configure"):
-            raise PluginError(f"{file} has settings, and this plugin takes none: remove the file.")
         try:
             table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError, RecursionError) as error:
             raise PluginError(f"{file} is not valid TOML: {error}.") from error
+        if not self.has("kiosk_configure"):
+            raise PluginError(f"{file} has settings, and this plugin takes none: remove the file.")
         try:
             self.caller("kiosk_configure")(settings=table)
         except PluginError as error:
