@@ -9,7 +9,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-tests demo test check lint types format people demo-clips clean
+.PHONY: help setup setup-tests demo test check lint types format people demo-clips docs clean
 
 help:
 	@echo 'make demo    set up, then show a visit on recordings (Ctrl-C ends it; ARGS=--once ends by itself)'
@@ -21,6 +21,7 @@ help:
 	@echo 'make format  let ruff put the code in shape'
 	@echo 'make people  render the labelled recordings of people (about two hours; goes on where it was cut off)'
 	@echo 'make demo-clips  render the recordings of the demo anew, into the package'
+	@echo 'make docs    write the reference and the pictures of docs/ anew, from the code'
 	@echo 'make clean   remove .venv and everything else that was made here'
 	@echo
 	@echo 'PYTHON=/path/to/python3.12 chooses the Python (3.11, 3.12 or 3.13).'
@@ -60,6 +61,9 @@ people: setup-tests
 
 demo-clips: setup-tests
 	@$(BIN)/python -m tests.people demo $(ARGS)
+
+docs: setup-tests
+	@$(BIN)/python -m tests.documents
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info {plugins,docs/examples}/*/{build,*.egg-info}

@@ -15,7 +15,7 @@ from kiosk.movement.geometry import pairs
 from kiosk.movement.judge import SeenPass, judge
 from kiosk.movement.key_frames import STANDING_SHARE, key_frames, way_down
 from kiosk.movement.passes import PassTrack, read_passes
-from kiosk.movement.pose import SEEN_SCORE, Keypoint, Pose, PoseTrack
+from kiosk.movement.pose import SEEN_SCORE, Keypoint, Pose, PoseTrack, Side
 from kiosk.movement.recognise import posture_s, recognise
 from kiosk.movement.report import Report, Source
 from kiosk.movement.view import View, view_of
@@ -124,16 +124,18 @@ def report_on(
     model: str,
     exercise: Exercise | None = None,
     view: View | None = None,
+    done_on: Side | None = None,
     closer: Callable[[PassTrack, View], Details] = lambda read, view: NO_DETAILS,
 ) -> Report:
     """Return the report on a recording; exercise and view are recognised where they are not given.
 
+    ``done_on`` looks at one side alone of a given ``exercise`` that is done per side.
     ``closer`` lets a second model look at the key frames of the pass: `look_closer`. Nobody, no rep, or no known
     exercise in it is no error: the notes then say what was seen.
     """
     track = recording.track
     notes = _of_the_recording(recording)
-    found = (exercise, read_passes(exercise, track)) if exercise else recognise(exercises.values(), track)
+    found = (exercise, read_passes(exercise, track, done_on)) if exercise else recognise(exercises.values(), track)
     if found is None:
         known = ", ".join(sorted(exercises)) or "none is installed"
         seen = view or view_of(track)

@@ -40,7 +40,8 @@ class StoredResults(Protocol):
 class Job:
     """Something to do again and again: once when the kiosk has started, and then every ``every_s`` seconds.
 
-    ``run`` is called with the stored results. Raises ValueError for an ``every_s`` below 1 or not finite.
+    ``run`` is called with the stored results; ``name`` is how the pages call it. Raises ValueError for an ``every_s``
+    below 1 or not finite.
     """
 
     name: str

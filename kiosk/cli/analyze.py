@@ -17,7 +17,9 @@ from kiosk.movement.view import View
 
 if TYPE_CHECKING:
     from kiosk.analyze import Recording
+    from kiosk.movement.exercise import Exercise
     from kiosk.movement.passes import PassTrack
+    from kiosk.movement.pose import Side
     from kiosk.settings import Settings
     from kiosk.vision.camera import Camera
 
@@ -28,6 +30,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("source", metavar="SOURCE", help="a video file (GIF too) or a keypoint file (.npz)")
     parser.add_argument("--exercise", metavar="SLUG", help="the exercise; recognised when left out")
     parser.add_argument("--view", metavar="VIEW", help="front, side or rear; recognised when left out")
+    parser.add_argument("--side", metavar="SIDE", help="left or right, of an exercise done per side; both else")
     parser.add_argument("--model", metavar="NAME", help="the pose model; the configured one when left out")
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - for standard output alone")
     parser.add_argument("--html", metavar="FILE", help="write the result as one HTML page")
@@ -48,6 +51,9 @@ def analyze(args: argparse.Namespace) -> int:
     plugins = site_plugins(settings, None if args.exercise is not None else tolerant_watch())
     exercise = plugins.get(args.exercise) if args.exercise is not None else None
     view = named_view(args.view)
+    if args.side is not None and exercise is None:
+        raise KioskError("A side is one of an exercise: name that with --exercise too.")
+    done_on = named_side(args.side, exercise) if exercise is not None else None
     source = open_source(args.source)
     if source.live:
         raise SourceError(f"{args.source} is a camera, and recordings are analysed: record it first with kiosk record.")
@@ -59,7 +65,9 @@ def analyze(args: argparse.Namespace) -> int:
         reader, why = detail_reader_for(source, settings)
         return Details(why=why) if reader is None else look_closer(source, recording.track, read, side, reader)
 
-    judged = report_on(recording, plugins.exercises, model=model, exercise=exercise, view=view, closer=closer)
+    judged = report_on(
+        recording, plugins.exercises, model=model, exercise=exercise, view=view, done_on=done_on, closer=closer
+    )
     report = report_json(judged)
     report["notes"] += [f"Plugin {fault.plugin}: {fault.outcome}" for fault in plugins.watch.faults.values()]
     if args.html is not None:
@@ -83,6 +91,17 @@ def named_view(name: str | None) -> View | None:
     if name not in views:
         raise KioskError(f"There is no view '{name}'. Known views: {', '.join(views)}.")
     return views[name]
+
+
+def named_side(name: str | None, exercise: Exercise) -> Side | None:
+    """Return the side of a name, None for none. Raises KioskError for one that the exercise is not done with."""
+    if name is None:
+        return None
+    known = {side.value: side for side in exercise.done_on if side is not None}
+    if name not in known:
+        sides = ", ".join(known) or "it is not done per side"
+        raise KioskError(f"'{exercise.slug}' has no side '{name}'. Known: {sides}.")
+    return known[name]
 
 
 def look_through(source: Camera, settings: Settings) -> tuple[Recording, str]:

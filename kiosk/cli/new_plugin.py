@@ -73,7 +73,7 @@ def _plan(args: argparse.Namespace) -> Plan:
     if missing and (sys.stdin is None or not sys.stdin.isatty()):
         options = " and ".join(f"--{name}" for name in missing)
         raise KioskError(
-            f"A new plugin needs {options}: give it, or answer the questions on a terminal. Signals: "
+            f"A new plugin still needs {options}: add that, or answer the questions on a terminal. Signals: "
             f"{', '.join(SIGNALS)}. Postures: {', '.join(STARTS)}. Views: {', '.join(View)}."
         )
     signals = {name: f"{one.about} ({one.like})" for name, one in SIGNALS.items()}

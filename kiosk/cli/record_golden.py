@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.cli.analyze import named_view
+from kiosk.cli.analyze import named_side, named_view
 from kiosk.cli.output import check_places, say, write_text
 from kiosk.cli.record import keypoint_place, watched
 from kiosk.config import load_settings
@@ -55,17 +55,6 @@ def record_golden(args: argparse.Namespace) -> int:
     if recording.broke is not None:
         raise SourceError(f"{recording.broke} What came before is in {place}.")
     return 0
-
-
-def named_side(name: str | None, exercise: Exercise) -> Side | None:
-    """Return the side of a name, None for none. Raises KioskError for one that the exercise is not done with."""
-    if name is None:
-        return None
-    known = {side.value: side for side in exercise.done_on if side is not None}
-    if name not in known:
-        sides = ", ".join(known) or "it is not done per side"
-        raise KioskError(f"'{exercise.slug}' has no side '{name}'. Known: {sides}.")
-    return known[name]
 
 
 def _labels_path(args: argparse.Namespace) -> Path | None:

@@ -97,7 +97,8 @@ def _phases(rep: Rep, across: _Axis) -> Iterator[str]:
         ("ascent", up_s, rep.end_s),
     ):
         yield _box(name, across.px(first_s), across.px(last_s), f"<title>{name}</title>")
-    yield _text(across.px(rep.bottom_s), HEIGHT - BOTTOM - 4, str(rep.number))
+    # At the top of the band: at its bottom the signal itself passes.
+    yield _text(across.px(rep.bottom_s), TOP + 15, str(rep.number))
 
 
 def _box(name: str, left: float, right: float, inside: str = "") -> str:

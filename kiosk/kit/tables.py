@@ -64,7 +64,7 @@ def tune_row(name: str, limits: Limits, said: WouldSay) -> Row:
 
 
 def limits_text(check: Check) -> str:
-    """Return "clear 1, sign 0.89 ratio"."""
+    """Return the limits of clear and of sign: "35, 50 deg"; a ratio has no unit."""
     if check.clear is None or check.sign is None:
         return "-"
     either = ", either way" if check.two_sided else ""

@@ -120,12 +120,18 @@ def suggestion(check: Check, values: Sequence[LabelledValue]) -> Limits | None:
     with_sign, without = _sizes(check, values, True), _sizes(check, values, False)
     if not with_sign or not without:
         return None
-    most_clean = float(np.percentile(without, 100 - STRAY_PERCENT))
-    least_shown = float(np.percentile(with_sign, STRAY_PERCENT))
+    # Values that were measured, none between two of them: of a few reps none may stray.
+    most_clean = float(np.percentile(without, 100 - STRAY_PERCENT, method="higher"))
+    least_shown = float(np.percentile(with_sign, STRAY_PERCENT, method="lower"))
     gap = least_shown - most_clean
+    if gap == 0:
+        return None
     clear, sign = (most_clean + INTO_GAP * gap, least_shown - INTO_GAP * gap) if gap > 0 else (least_shown, most_clean)
-    digits = _digits(sign - clear)
-    towards = _towards(check)
+    towards, digits = _towards(check), _digits(sign - clear)
+    if gap < 0:
+        # A value at a limit lies beyond it: a step apart, so that none but the strays do.
+        per_step = 10.0**digits
+        clear, sign = (math.ceil(clear * per_step) - 1) / per_step, (math.floor(sign * per_step) + 1) / per_step
     limits = Limits(round(towards * clear, digits) + 0.0, round(towards * sign, digits) + 0.0)
     if check.two_sided:
         limits = Limits(max(limits.clear, 0.0), limits.sign)

@@ -59,7 +59,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that is looked at, with its limits and its words. Comes from ``checks.toml``.
+    """One thing that is looked at, with its limits and its words. Comes from ``checks.toml``: see docs/checks-file.md.
 
     Limits: beyond ``sign`` a rep shows the compensation, on the near side of ``clear`` it does not, between them
     the camera cannot tell. Where ``sign`` is below ``clear``, small values are the sign. With ``two_sided`` the
@@ -171,7 +171,8 @@ def no_reps(_pose: Pose, _torso_px: float) -> float:
 class SideMeasure:
     """What is compared between left and right, at the bottom of a rep, in front and rear views.
 
-    ``of_side`` takes the pose, the person's own top and the side (0 left, 1 right), and returns the value.
+    ``of_side`` takes the pose, the person's own top and the side (0 left, 1 right), and returns the value. ``name`` and
+    ``unit`` are as members read them.
     """
 
     name: str
@@ -183,6 +184,8 @@ class SideMeasure:
 class Exercise:
     """An exercise that the kiosk can scan: reps, or with ``hold`` a posture that is kept.
 
+    ``slug`` is its short name, of small letters, digits and single hyphens; ``title`` what members read. ``passes`` are
+    done one after the other, all of them with ``hold`` or none.
     ``start``: is the person in the posture that starts this exercise?
     ``effort``: the rep signal of a pose, given the person's torso length in pixels (above 0, or NaN): it
     rises from the top of the movement to the bottom, by 1 over the full range; where its zero lies does not matter.
@@ -192,6 +195,9 @@ class Exercise:
     A hold needs neither ``effort`` nor ``planted``.
     ``least_range``: the smallest rise of effort that may be a rep at all.
     ``shortest_s``: no rep of this exercise is faster.
+    ``checks`` are what is looked at, from `load_checks`; ``sides`` what is compared between left and right.
+    ``start_ask`` is what the screen asks of someone who wants to start, at most seven words.
+    ``coached``: whether the screen may give cues during a pass. An assessment is done uncoached (DOMAIN 1.1).
     """
 
     slug: str
@@ -201,12 +207,10 @@ class Exercise:
     effort: Callable[[Pose, float], float] = no_reps
     planted: tuple[Keypoint, ...] = ()
     checks: tuple[Check, ...]
-    #: What the screen asks of someone who wants to start, at most seven words.
     start_ask: str
     least_range: float = 0.3
     shortest_s: float = 0.5
     sides: tuple[SideMeasure, ...] = ()
-    #: Whether the screen may give cues during a pass. An assessment is done uncoached (DOMAIN 1.1).
     coached: bool = False
     hold: Hold | None = None
 

@@ -86,13 +86,13 @@ def read_pass(exercise: Exercise, raw: PoseTrack, done_on: Side | None = None) -
     return PassTrack(track, torso, effort, tuple(reps), done_on)
 
 
-def read_passes(exercise: Exercise, raw: PoseTrack) -> tuple[PassTrack, ...]:
+def read_passes(exercise: Exercise, raw: PoseTrack, only: Side | None = None) -> tuple[PassTrack, ...]:
     """Return one pass for each side with which the exercise was done in a recording; one where it is not per side.
 
     Whoever does it with one side and then with the other does so in one recording. Where no rep was done with any
-    side, it is the pass of the first.
+    side, it is the pass of the first. ``only`` one of its sides is looked at where it is named.
     """
-    reads = tuple(read_pass(exercise, raw, side) for side in exercise.done_on)
+    reads = tuple(read_pass(exercise, raw, side) for side in exercise.done_on if only in (None, side))
     return tuple(read for read in reads if read.complete) or reads[:1]
 
 

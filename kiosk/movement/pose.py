@@ -117,7 +117,8 @@ class Pose:
 class PoseTrack:
     """One person over a run of frames.
 
-    ``xy`` is (T, 17, 2), ``score`` (T, 17), ``t_s`` (T,) never falling; the conventions are those of `Pose`.
+    ``xy`` is (T, 17, 2), ``score`` (T, 17), ``t_s`` (T,) never falling, ``size_px`` one for all; the conventions are
+    those of `Pose`.
     """
 
     xy: FloatArray

@@ -61,7 +61,10 @@ class Finding:
     """The outcome of one check over all reps of its pass.
 
     ``value`` is the median over the reps that showed the sign, else over all of them; ``from_rep`` the rep from
-    which it was there to the end.
+    which it was there to the end. ``reps`` are the numbers of those that show the sign, ``per_rep`` the number, value
+    and band of each that was seen. ``side`` names the direction of a two-sided check, ``done_on`` the side that the
+    exercise was done with. ``view`` is from where it was looked at, ``reason`` why ``status`` is not a plain yes or no,
+    and ``moment`` the skeleton that shows it best.
     """
 
     check: Check
@@ -146,7 +149,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that is known about one visit, or one recording."""
+    """Everything that is known about one visit, or one recording: docs/report.md explains it, key by key.
+
+    ``findings`` are its ``checks`` there.
+    """
 
     source: Source
     model: str

@@ -48,8 +48,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One repetition. ``start``, ``bottom`` and ``end`` are frame numbers of the pass; times are the source's.
+    """One repetition. ``start``, ``bottom`` and ``end`` are frame numbers of the pass.
 
+    ``number`` counts from 1. ``start_s``, ``bottom_s`` and ``end_s`` are the times of these frames on the source's own
+    clock; ``eccentric_s``, ``pause_s`` and ``concentric_s`` how long the ways down and up lasted, and the stop between.
     ``range_of_motion`` is in the exercise's own unit of effort: 1 is the full range that the exercise asks for.
     An incomplete rep (``complete`` false, ``reason`` says why) is reported, never counted.
 
@@ -78,7 +80,7 @@ class RepTrace:
     """The smoothed poses of one rep, for measures that look at more than one pose.
 
     ``track`` runs from ``rep.start`` to ``rep.end``; ``top`` is the person's own reference: the median pose at
-    the top of the first reps of the pass.
+    the top of the first reps of the pass. ``view`` is from where the camera looks.
     """
 
     rep: Rep

@@ -11,6 +11,7 @@ import math
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
 from numbers import Real
 from typing import ParamSpec, Protocol, TypeVar, cast
 
@@ -161,6 +162,7 @@ class Watch:
     ) -> Callable[Given, Answer]:
         noted, budget = label(plugin, what), _Budget(budget_s, self._clock)
 
+        @wraps(function)  # whoever looks for the package of a measure finds that of the plugin
         def call(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
             if plugin in self.faults:
                 return otherwise

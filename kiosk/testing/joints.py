@@ -53,7 +53,11 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """How long somebody's limbs are and how wide the joints are apart, in torso lengths (shoulders to hips)."""
+    """How long somebody's limbs are and how wide the joints are apart, in torso lengths (shoulders to hips).
+
+    ``thigh``, ``shin``, ``upper_arm`` and ``forearm`` from joint to joint, ``neck`` from the shoulders to the ears,
+    ``face`` from there to the nose; ``shoulders`` and ``hips`` from left to right.
+    """
 
     thigh: float = 0.85
     shin: float = 0.85
@@ -83,7 +87,7 @@ class JointCurves:
     line from hip to ankle; ``pelvis_drop_deg``, how much lower the right hip is; ``trunk_side_deg``, how far the trunk
     leans to the own left (on the right leg both are the other way round: away from the standing leg, and to it).
     ``stance`` is how far the feet are apart, ``bar`` how high the hands are, in torso lengths. ``lag_s``: seconds by
-    which the right side comes later.
+    which the right side comes later. ``support`` is what carries the body, ``build`` how long its limbs are.
     """
 
     support: Support = Support.FEET

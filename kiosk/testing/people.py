@@ -35,7 +35,8 @@ _SIDES = (1.0, -1.0)  # left, right
 class Camera:
     """Sees a person turned by ``yaw_deg``: 0 faces the camera, 90 faces +x, 180 shows the back, -90 faces -x.
 
-    ``torso_px`` is how large the person is in the picture, ``at_px`` where the floor under the person is.
+    ``torso_px`` is how large the person is in the picture, ``at_px`` where the floor under the person is; ``size_px``
+    are its width and height.
     """
 
     yaw_deg: float = 0.0
@@ -74,7 +75,8 @@ class Squatter:
     ``depth`` 1 is a thigh at parallel; ``knees_ratio`` knee over ankle distance at the bottom; ``lean_deg`` how much
     more the trunk leans than the shin; ``arms_deg`` how far the arms come in front of the trunk; ``head_deg`` how
     far the head tips; ``shift`` how far the hips go to the own left, in ankle distances; ``arms_up`` 1 overhead, 0
-    hanging, between them through the side.
+    hanging, between them through the side. ``stance`` is how far the feet are apart, in torso lengths. ``lag_s`` is 0:
+    both sides go down together.
     """
 
     depth: float = 1.0
@@ -122,7 +124,8 @@ class PushUpper:
     ``elbow_deg`` and ``top_elbow_deg`` are the elbow angles at the bottom and at the top; ``sag_deg`` how far the
     hips hang (negative: rise) once the rep is under way; ``head_deg`` how far the head hangs; ``shrug`` by how many
     torso lengths the shoulders come nearer to the ears; ``tilt`` how much lower the left shoulder is at the bottom,
-    in shoulder widths; ``flare_deg`` how far the elbows go out; ``lag_s`` by how much the right side comes later.
+    in shoulder widths; ``flare_deg`` how far the elbows go out; ``lag_s`` by how much the right side comes later;
+    ``incline_deg`` how steep the body is at the top.
     """
 
     elbow_deg: float = 80.0

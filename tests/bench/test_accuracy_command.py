@@ -33,6 +33,7 @@ def sinks(pose, torso_px):
     return (hips - ankles) / torso_px
 
 
+kiosk_api = "1.0"
 bends = Exercise(
     slug="knee-bend",
     title="Knee bend",
@@ -85,7 +86,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.syspath_prepend(package.parent)
     monkeypatch.delitem(sys.modules, package.name, raising=False)
     point = EntryPoint("knee-bend", package.name, "kiosk")
-    monkeypatch.setattr("kiosk.plugins.entry_points", lambda group: [point])
+    monkeypatch.setattr("kiosk.plugins.loading.entry_points", lambda group: [point])
     return package
 
 

@@ -19,7 +19,9 @@ from kiosk.kit.tuning import (
     would_say,
 )
 from kiosk.movement.accuracy import Share
+from kiosk.movement.assess import verdict
 from kiosk.movement.exercise import Check
+from kiosk.movement.report import Status
 from kiosk.testing import Squatter
 
 from .sets import CLEAN, golden, late_knees, squat
@@ -86,9 +88,27 @@ def test_where_the_kinds_lie_apart_both_limits_lie_between_them(
 def test_where_they_overlap_few_reps_of_either_kind_are_on_the_wrong_side() -> None:
     with_sign, without = [10.0 + k for k in range(21)], [0.0 + k for k in range(21)]
     found = suggestion(LEAN, values(with_sign, without))
-    assert found == Limits(11.0, 19.0)
-    assert sum(value > found.sign for value in without) <= 1
-    assert sum(value < found.clear for value in with_sign) <= 1
+    assert found == Limits(10.9, 19.1)
+    assert sum(value >= found.sign for value in without) <= 1
+    assert sum(value <= found.clear for value in with_sign) <= 1
+
+
+@pytest.mark.parametrize(
+    ("check", "with_sign", "without"),
+    [
+        (LEAN, [25.0, 27.4, 80.0, 60.0], [22.0, 25.3, 26.8, 44.9]),
+        (KNEES, [0.62, 0.7, 0.91, 0.97], [0.93, 1.1, 1.2, 1.02]),
+        (SHIFT, [-0.3, 0.1, 0.21], [0.15, -0.05, -0.12]),
+    ],
+)
+def test_of_a_few_reps_that_overlap_none_lies_on_the_wrong_side(
+    check: Check, with_sign: list[float], without: list[float]
+) -> None:
+    found = suggestion(check, values(with_sign, without))
+    assert found is not None
+    suggested = with_limits(check, found)
+    assert Status.SIGN not in {verdict(suggested, value) for value in without}
+    assert Status.CLEAR not in {verdict(suggested, value) for value in with_sign}
 
 
 def test_the_same_values_of_both_kinds_suggest_nothing() -> None:

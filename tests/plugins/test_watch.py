@@ -314,3 +314,9 @@ def test_an_error_whose_own_words_cannot_be_had_is_told_all_the_same() -> None:
 def test_who_only_looks_on_is_not_said_to_be_out_of_use() -> None:
     assert Fault("a", "observer", "it raised").outcome == "it raised"
     assert Fault("a", "raised", "it raised").outcome == "taken out of use: it raised"
+
+
+def test_a_guarded_function_still_says_from_which_package_it_is(watch: Watch) -> None:
+    guarded = watch.guard("squat", overhead_squat)
+    assert guarded.effort.__module__ == "kiosk_overhead_squat"
+    assert {check.measure.__module__ for check in guarded.checks if check.measure} == {"kiosk_overhead_squat"}
