@@ -19,7 +19,7 @@ help:
 	@echo 'make lint    ruff check, and ruff format --check'
 	@echo 'make types   mypy --strict'
 	@echo 'make format  let ruff put the code in shape'
-	@echo 'make people  render the labelled recordings of people (about two hours; goes on where it was cut off)'
+	@echo 'make people  render the labelled recordings of people (a quarter of an hour; goes on where it was cut off)'
 	@echo 'make demo-clips  render the recordings of the demo anew, into the package'
 	@echo 'make docs    write the reference and the pictures of docs/ anew, from the code'
 	@echo 'make clean   remove .venv and everything else that was made here'

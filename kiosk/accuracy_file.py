@@ -27,6 +27,11 @@ def card_json(card: Card) -> dict[str, Any]:
     return {"schema": SCHEMA, **_plain(card)}
 
 
+def card_text(card: Card) -> str:
+    """Return a card as the text of its file: in one line, for nobody reads it but programs."""
+    return json.dumps(card_json(card), allow_nan=False, separators=(",", ":")) + "\n"
+
+
 def as_written(card: Card) -> Card:
     """Return the card as a reader of its file gets it: its numbers are rounded there."""
     problems = Problems("the card")

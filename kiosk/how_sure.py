@@ -19,7 +19,8 @@ INTRO = (
     " the differences between them as what to mind there.",
     "A set is a handful of reps seen from one side. What counts below was seen by cameras as they are to be mounted:"
     " within 15 degrees of the true view, 0.7 to 1.3 m high, 2.5 to 4 m away; only the groups by the camera's place"
-    " take in all recordings. Corrections were fitted on other recordings than those that are reported here.",
+    " take in all recordings. Corrections were fitted on other recordings than those that are reported here; the"
+    " limits between clear and sign were set with all of them in view.",
 )
 #: Groups further apart than this are named in the text.
 POINTS_APART = 0.05

@@ -62,7 +62,7 @@ def add_accuracy(verbs: Any) -> argparse.ArgumentParser:
 def bench_accuracy(args: argparse.Namespace) -> int:
     """Measure, print the page, and write what was asked for."""
     settings = load_settings(args.config, os.environ)
-    from kiosk.accuracy_file import as_written
+    from kiosk.accuracy_file import as_written, card_text
     from kiosk.bench.accuracy.card import card_of
     from kiosk.bench.accuracy.pool import Loading
     from kiosk.bench.accuracy.recordings import read_recordings
@@ -80,9 +80,7 @@ def bench_accuracy(args: argparse.Namespace) -> int:
     # The page is made from what is written, or the two would differ in a last digit.
     cards = {slug: as_written(card_of(exercise, recordings, found, args.part)) for slug, exercise in exercises.items()}
     for slug, place in places.items():
-        from kiosk.accuracy_file import card_json
-
-        write_text(str(place), as_json(card_json(cards[slug])))
+        write_text(str(place), card_text(cards[slug]))
         tell(f"{place} is written.")
     if args.sets is not None:
         from kiosk.bench.accuracy.listing import listing

@@ -45,6 +45,8 @@ _STRANGER_LIMB, _OWN_LIMB = 0.4, 0.3
 _FEET = [Keypoint.LEFT_ANKLE, Keypoint.RIGHT_ANKLE]
 #: A trunk is about this many shoulder widths long; seen end on, as in a push-up, the shoulders tell the size.
 _SHOULDERS_TO_TRUNK = 1.4
+#: A whole body, stretched out or squatting, reaches over about so many trunks.
+_TRUNKS_LONG = 4.0
 #: What a second body must show to count as someone else in the picture: keypoints, torso score, share of the first
 #: one's height. On single people's clips this is met in less than 1 of 100 looks twice in a row.
 _OTHER_KEYPOINTS = 10
@@ -195,7 +197,8 @@ def _place(pose: Pose, square: Square | None) -> _Place | None:
     x, y = middle(shoulders, hips)
     width = distance(pose.point(Keypoint.LEFT_SHOULDER), pose.point(Keypoint.RIGHT_SHOULDER))
     size = max(distance(shoulders, hips), 0.0 if math.isnan(width) else _SHOULDERS_TO_TRUNK * width)
-    size = max(size, float(np.nanmax(np.ptp(pose.xy[~np.isnan(pose.xy[:, 0])], axis=0))) / 4)
+    # Where both look short, as from above, what all keypoints reach does not.
+    size = max(size, float(np.max(np.ptp(pose.xy[~np.isnan(pose.xy[:, 0])], axis=0))) / _TRUNKS_LONG)
     return _Place(x, y, size, pose, square)
 
 

@@ -36,7 +36,10 @@ def card_of(exercise: Exercise, recordings: Sequence[Labelled], found: Sequence[
 
 
 def model_accuracy(exercise: Exercise, found: Sequence[SetOutcome], part: str) -> ModelAccuracy:
-    """Return the figures of one model. A correction is fitted on part "tune" alone."""
+    """Return the figures of one model.
+
+    A correction is fitted on part "tune" alone; that a check cannot be told at all is said after looking at all parts.
+    """
     sets = [one for one in found if one.exercise == exercise.slug]
     tune, reported = ([one for one in sets if one.part == name] for name in (FITTED_ON, part))
     negatives = [one for one in found if one.exercise is None and one.part == part]
@@ -47,7 +50,7 @@ def model_accuracy(exercise: Exercise, found: Sequence[SetOutcome], part: str) -
         line = fitted(check, said_of(check, tune)) if corrects else IDENTITY
         told = list(said_of(check, reported, line))
         if told:
-            accuracy[slug] = check_accuracy(check, line, told, list(said_of(check, tune, line)))
+            accuracy[slug] = check_accuracy(check, line, told, list(said_of(check, sets, line)))
             said[slug] = told
     reps = rep_accuracy(reported, negatives)
     shown = {slug: sets for slug, sets in said.items() if accuracy[slug].assessed}

@@ -31,7 +31,7 @@ FEW_SETS, MANY_SETS = 8, 40
 #: A check is given up where faults that are promised are found in less than this share of sets, or clean ones called a
 #: sign in more than that: with so many sets to go by.
 LEAST_FOUND, MOST_FALSE = 0.5, 0.06
-FAULTS_TO_JUDGE_BY, CLEAN_TO_JUDGE_BY = 6, 20
+FAULTS_TO_JUDGE_BY, CLEAN_TO_JUDGE_BY = 5, 20
 #: So is one whose values hardly follow the truth: they rise by less than this share of it, over so many sets that
 #: truly differ by so many steps from clear to sign.
 LEAST_SLOPE, SLOPE_SETS, SLOPE_RANGE = 0.2, 12, 1.5
@@ -43,14 +43,14 @@ def share_of(flags: Iterable[bool]) -> Share:
     return Share(sum(all_of), len(all_of))
 
 
-def check_accuracy(check: Check, line: Line, sets: Sequence[SetSaid], fitted_on: Sequence[SetSaid]) -> CheckAccuracy:
-    """Return the figures of a check over corrected ``sets``; ``fitted_on`` decide whether it can be told at all."""
+def check_accuracy(check: Check, line: Line, sets: Sequence[SetSaid], every: Sequence[SetSaid]) -> CheckAccuracy:
+    """Return the figures of a check over corrected ``sets``; those of ``every`` part tell whether it can be told."""
     mounted = [one for one in sets if one.mounted]
     clean = [one for one in mounted if one.clean]
     near = [one for one in mounted if JUDGED_SIZES[0] <= one.size <= JUDGED_SIZES[1]]
     of_sets = np.array([one.measured - one.true for one in near if not math.isnan(one.measured)])
     pairs = np.array([pair for one in near for pair in one.reps]).reshape(-1, 2)
-    why = cannot_tell([one for one in fitted_on if one.mounted])
+    why = cannot_tell([one for one in every if one.mounted])
     return CheckAccuracy(
         offset=line.offset,
         gain=line.gain,

@@ -18,7 +18,7 @@ FAULTS = {
     "knees-in": (FRONT, Squatter(knees_ratio=0.7), Squatter(knees_ratio=0.92)),
     "knees-out": (FRONT, Squatter(knees_ratio=2.0), Squatter(knees_ratio=1.7)),
     "weight-shift": (FRONT, Squatter(shift=0.2), Squatter(shift=0.1)),
-    "forward-lean": (SIDE, Squatter(lean_deg=28), Squatter(lean_deg=14)),
+    "forward-lean": (SIDE, Squatter(lean_deg=28), Squatter(lean_deg=16.5)),
     "arms-fall-forward": (SIDE, Squatter(arms_deg=40), Squatter(arms_deg=20)),
     "head-drops": (SIDE, Squatter(head_deg=30), Squatter(head_deg=12)),
     "shallow-depth": (SIDE, Squatter(depth=0.75), Squatter(depth=0.87)),
