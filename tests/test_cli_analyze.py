@@ -424,3 +424,16 @@ def test_a_progress_bar_is_drawn_on_a_terminal_only(kiosk: Kiosk, monkeypatch: p
     said = kiosk("analyze", squats, "--json", "-")
     assert "squats.npz" in said.err
     assert json.loads(said.out)["schema"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--side", "left"), "A side is one of an exercise: name that with --exercise too."),
+        (("--side", "left", "--exercise", "overhead-squat"), "'overhead-squat' has no side 'left'"),
+    ],
+)
+def test_a_side_that_cannot_be_is_told(kiosk: Kiosk, words: tuple[str, ...], named: str) -> None:
+    said = kiosk("analyze", kiosk.squats(), *words)
+    assert said.code == 2
+    assert named in said.err

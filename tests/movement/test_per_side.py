@@ -145,3 +145,10 @@ def test_a_pose_fits_an_exercise_with_whichever_side(squat: Exercise) -> None:
         assert single_leg_squat.fits(seen(person.body(0.5)), 110.0)
     assert not single_leg_squat.fits(seen(Squatter().body(0.0)), 110.0)
     assert squat.fits(seen(Squatter().body(0.0)), 110.0)
+
+
+def test_one_side_alone_is_read_where_it_is_named() -> None:
+    track = perform([ON_LEFT] * 3 + [ON_RIGHT] * 3, FRONT)
+    assert [read.done_on for read in read_passes(single_leg_squat, track)] == [Side.LEFT, Side.RIGHT]
+    (only,) = read_passes(single_leg_squat, track, Side.RIGHT)
+    assert (only.done_on, len(only.complete)) == (Side.RIGHT, 3)
