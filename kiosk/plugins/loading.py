@@ -18,6 +18,7 @@ from kiosk.checks_file import apply_overlay
 from kiosk.errors import PluginError
 from kiosk.movement.exercise import Exercise
 from kiosk.observing import Job
+from kiosk.plugins.in_time import in_time
 from kiosk.plugins.rules import refuse_unsound, try_out
 from kiosk.plugins.source import look_at, refuse_unfit
 from kiosk.plugins.watch import Fault, Watch, label, reason_of
@@ -154,16 +155,17 @@ def _load_one(
     watch.mark.alive()
     watch.mark.enter(label(point.name, "loading"))
     try:
-        look_at(point)
-        plugin = point.load()
-        refuse_unfit(getattr(plugin, "kiosk_api", getattr(sys.modules[point.module], "kiosk_api", None)))
-        if any(plugin is other for other in loaded):
-            raise PluginError(f"{point.value} is in use already, as another plugin.")
-        hooks = _Hooks(plugin, point.name)
-        hooks.configure(point.name, site.settings)
-        exercises = _taken(hooks.listed("kiosk_register_exercises"), known, site.overlays)
-        jobs = _jobs(hooks.listed("kiosk_register_jobs"))
-        brought = _guarded(point.name, exercises, watch)
+        with in_time(LOADED_S):
+            look_at(point)
+            plugin = point.load()
+            refuse_unfit(getattr(plugin, "kiosk_api", getattr(sys.modules[point.module], "kiosk_api", None)))
+            if any(plugin is other for other in loaded):
+                raise PluginError(f"{point.value} is in use already, as another plugin.")
+            hooks = _Hooks(plugin, point.name)
+            hooks.configure(point.name, site.settings)
+            exercises = _taken(hooks.listed("kiosk_register_exercises"), known, site.overlays)
+            jobs = _jobs(hooks.listed("kiosk_register_jobs"))
+            brought = _guarded(point.name, exercises, watch)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the door to a plugin: what it raises is its own problem
         reason = str(error) if isinstance(error, PluginError) else reason_of(error)
         return _status(point, problem=reason), {}, None
