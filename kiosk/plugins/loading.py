@@ -26,6 +26,8 @@ from kiosk.plugins.watch import Fault, Watch, label, reason_of
 GROUP = "kiosk"
 #: The two that come with the kiosk: plugin and distribution. Safe mode starts with these alone.
 BUILT_IN = {"overhead-squat": "plumbline-overhead-squat", "incline-push-up": "plumbline-incline-push-up"}
+#: No plugin takes longer to be loaded and tried out, not even where it brings large libraries to a slow machine.
+LOADED_S = 15.0
 OBSERVING = ("kiosk_rep_finished", "kiosk_scan_finished", "kiosk_light_changed")
 
 log = logging.getLogger(__name__)

@@ -36,7 +36,7 @@ CHECK = "knees-in"
 #: What the whiskers of the bands show: no model's error, an example of one.
 EXAMPLE_ERROR = 0.06
 #: Knee over ankle distance at the bottom of each rep.
-SPREAD = (1.2, 1.06, 0.95, 0.89, 0.74)
+SPREAD = (1.2, 1.06, 0.95, 0.84, 0.74)
 LATE = (1.2, 1.15, 0.78, 0.74, 0.7)
 STRAY = (1.2, 0.76, 1.15, 1.2, 1.1)
 TORN = (1.2, 0.76, 1.15, 0.74, 1.1)

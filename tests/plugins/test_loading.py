@@ -8,8 +8,8 @@ from textwrap import dedent
 import pytest
 
 from kiosk.errors import PluginError
-from kiosk.plugins import GROUP, load_plugins
-from tests.plugins.written import API, Write, good, status
+from kiosk.plugins import GROUP, load_plugins, loading
+from tests.plugins.written import API, Write, good, problem, status
 
 BROKEN = {
     "is not installed": (None, "ModuleNotFoundError"),
@@ -176,3 +176,22 @@ def test_both_exercises_of_ours_load_side_by_side() -> None:
     plugins = load_plugins(points=[EntryPoint(name, module, GROUP) for name, module in ours.items()])
     assert plugins.problems == ()
     assert set(plugins.exercises) == set(ours)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "while True: pass",
+        API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises():\n    while True: pass",
+        "def endless(pose):\n    while True: pass\n" + good("endless", start="endless"),
+    ],
+    ids=["on import", "in the hook", "in a function that is tried out"],
+)
+def test_a_plugin_that_never_comes_back_is_named_and_leaves_the_others(
+    write: Write, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    monkeypatch.setattr(loading, "LOADED_S", 0.3)
+    points = [write("endless", source), write("fine", good("fine"))]
+    plugins = load_plugins(points=points)
+    assert "not loaded within 0.3 s" in problem(plugins, "endless")
+    assert set(plugins.exercises) == {"fine"}
