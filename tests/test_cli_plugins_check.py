@@ -38,7 +38,7 @@ def test_expected_and_found_stand_side_by_side(kiosk: Kiosk) -> None:
     (row,) = [line.split("  ") for line in said.out.splitlines() if line.startswith("knees-in ")]
     cells = [cell.strip() for cell in row if cell.strip()]
     assert cells[:3] == ["knees-in", "sign", "sign"]
-    assert cells[4:] == ["1, 0.89", "3-5", "3-5", "hit"]
+    assert cells[4:] == ["1, 0.88", "3-5", "3-5", "hit"]
 
 
 def test_a_plugin_that_does_worse_than_it_promises_ends_with_1(kiosk: Kiosk) -> None:

@@ -29,7 +29,7 @@ def test_it_tells_what_both_pairs_of_limits_say(kiosk: Kiosk) -> None:
     assert "with the sign: 3; without it: 2; golden recordings: 1." in said.out
     assert "100 % of all pairs" in said.out
     assert "take what is suggested as a hint" in said.out
-    assert row(said.out, "now") == ["now", "1", "0.89", "3 of 3", "0 of 2", "0 of 5", "1 of 1", "-"]
+    assert row(said.out, "now") == ["now", "1", "0.88", "3 of 3", "0 of 2", "0 of 5", "1 of 1", "-"]
     assert row(said.out, "new")[3:] == ["3 of 3", "0 of 2", "0 of 5", "1 of 1", "-"]
 
 

@@ -148,4 +148,9 @@ def test_what_is_not_said_has_a_default() -> None:
 
 def test_what_the_entry_point_names_is_such_a_plugin() -> None:
     assert isinstance(plugin, WledLight)
-    plugin.kiosk_light_changed(AMBER)  # without settings it does nothing
+
+
+def test_without_settings_it_does_nothing() -> None:
+    light = WledLight()
+    light.kiosk_light_changed(AMBER)
+    assert light.strip is None
