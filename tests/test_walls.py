@@ -35,7 +35,14 @@ WALLS = {
     "kiosk.how_sure": (*PURE, "kiosk.how_sure"),
     "kiosk.settings": (*PURE, "kiosk.toml_fields"),
     "kiosk.config": (*PURE, "kiosk.toml_fields", "kiosk.settings"),
-    "kiosk.plugins": (*PURE, "kiosk.hookspecs", "kiosk.observing", "kiosk.checks_file", "kiosk.plugins"),
+    "kiosk.plugins": (
+        *PURE,
+        "kiosk.hookspecs",
+        "kiosk.observing",
+        "kiosk.checks_file",
+        "kiosk.toml_fields",
+        "kiosk.plugins",
+    ),
     "kiosk.plugins.site": (*PURE, "kiosk.plugins", "kiosk.settings"),
     "kiosk.vision": (*PURE, "kiosk.vision"),
     "kiosk.station": (

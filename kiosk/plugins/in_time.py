@@ -15,9 +15,13 @@ from types import FrameType
 from kiosk.errors import PluginError
 
 
+class _NeverBackError(BaseException):
+    """Time is up. No Exception, so that no guard and no plugin takes it for one of its own."""
+
+
 @contextlib.contextmanager
 def in_time(most_s: float) -> Iterator[None]:
-    """End what takes longer than this. Raises `PluginError` in the middle of it.
+    """End what takes longer than this. Raises `PluginError` then.
 
     It works on the main thread, between two steps of Python: a regular expression that runs away is not stopped.
     """
@@ -26,12 +30,14 @@ def in_time(most_s: float) -> Iterator[None]:
         return
 
     def ring(_number: int, _frame: FrameType | None) -> None:
-        raise PluginError(f"it was not loaded within {most_s:g} s; something in it never comes back")
+        raise _NeverBackError
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, most_s)
     try:
         yield
+    except _NeverBackError as error:
+        raise PluginError(f"it was not loaded within {most_s:g} s: something in it never comes back.") from error
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

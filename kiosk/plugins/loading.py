@@ -22,6 +22,7 @@ from kiosk.plugins.in_time import in_time
 from kiosk.plugins.rules import refuse_unsound, try_out
 from kiosk.plugins.source import look_at, refuse_unfit
 from kiosk.plugins.watch import Fault, Watch, label, reason_of
+from kiosk.toml_fields import nearest
 
 GROUP = "kiosk"
 #: The two that come with the kiosk: plugin and distribution. Safe mode starts with these alone.
@@ -186,6 +187,10 @@ class _Hooks:
         self._manager = pluggy.PluginManager("kiosk")
         self._manager.add_hookspecs(hookspecs)
         self._manager.register(plugin, name)
+        for caller in self._manager.get_hookcallers(plugin) or ():
+            if not caller.has_spec():
+                known = [hook for hook in vars(hookspecs) if hook.startswith("kiosk_")]
+                raise PluginError(f"there is no hook {caller.name}{nearest(caller.name, known)}.")
         self._manager.check_pending()
 
     def has(self, name: str) -> bool:

@@ -33,7 +33,7 @@ BROKEN = {
     ),
     "misspells the hook": (
         API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_registers_exercises():\n    return []",
-        "kiosk_registers_exercises",
+        "there is no hook kiosk_registers_exercises; did you mean 'kiosk_register_exercises'?",
     ),
     "wants arguments that the hook has not": (
         API + "from kiosk import hookimpl\n@hookimpl\ndef kiosk_register_exercises(app):\n    return []",
