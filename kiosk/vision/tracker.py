@@ -198,7 +198,9 @@ def _place(pose: Pose, square: Square | None) -> _Place | None:
     width = distance(pose.point(Keypoint.LEFT_SHOULDER), pose.point(Keypoint.RIGHT_SHOULDER))
     size = max(distance(shoulders, hips), 0.0 if math.isnan(width) else _SHOULDERS_TO_TRUNK * width)
     # Where both look short, as from above, what all keypoints reach does not.
-    size = max(size, float(np.max(np.ptp(pose.xy[~np.isnan(pose.xy[:, 0])], axis=0))) / _TRUNKS_LONG)
+    seen = [point for point in pose.points if not math.isnan(point[0])]
+    reach = max(max(along) - min(along) for along in zip(*seen, strict=True))
+    size = max(size, reach / _TRUNKS_LONG)
     return _Place(x, y, size, pose, square)
 
 
