@@ -24,8 +24,8 @@ def _banded(ends: Sequence[float], unit: str, *, size: bool = False) -> Callable
 
     def name(value: object) -> str | None:
         try:
-            number = float(value)  # type: ignore[arg-type]  # what is no number is told by float itself
-        except (TypeError, ValueError):
+            number = float(str(value))
+        except ValueError:
             return None
         number = abs(number) if size else number
         low = max((end for end in ends if end < number), default=None)
