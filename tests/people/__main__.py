@@ -29,7 +29,6 @@ def make_parser() -> argparse.ArgumentParser:
 
     about = "render the scenarios that are not rendered yet, with their truth"
     render = commands.add_parser("render", help=about, description=about)
-    render.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (as many as there are cores)")
     render.set_defaults(handler=render_suite)
     _add_choice(render, "the folder of recordings", film.default_folder())
 
@@ -45,7 +44,7 @@ def make_parser() -> argparse.ArgumentParser:
     about = "write the scenarios as keypoint files with the noise of a pose model, without any picture"
     files = commands.add_parser("keypoints", help=about, description=about)
     files.set_defaults(handler=write_keypoint_files)
-    _add_choice(files, "where they go", film.default_folder().with_name("keypoints"))
+    _add_choice(files, "where they go", film.default_folder().with_name("people-keypoints"))
 
     about = "measure the noise of a pose model on rendered recordings"
     measure = commands.add_parser("measure-noise", help=about, description=about)
@@ -63,6 +62,7 @@ def _add_choice(parser: argparse.ArgumentParser, about: str, out: Path) -> None:
     parser.add_argument("--scenarios", type=Path, metavar="DIR", default=suite.FOLDER, help="other scenarios")
     parser.add_argument("--only", metavar="GLOB", default="*", help="those with such a name, as in 'squat-front-*'")
     parser.add_argument("--part", choices=PARTS, help="those of one part")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (as many as there are cores)")
 
 
 def chosen(args: argparse.Namespace) -> dict[str, Scenario]:
@@ -107,7 +107,7 @@ def render_demo(args: argparse.Namespace) -> int:
 def write_keypoint_files(args: argparse.Namespace) -> int:
     """Write keypoint files and their truth."""
     model, known = noise.read_noise()
-    count = sum(1 for _ in recorded.write_recordings(chosen(args), args.out, model, known))
+    count = sum(1 for _ in recorded.write_recordings(chosen(args), args.out, model, known, max(1, args.jobs)))
     print(f"{count} keypoint files are in {args.out}")
     return 0
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -39,25 +41,49 @@ def measure_noise(
 
 
 def write_recordings(
-    scenarios: Mapping[str, Scenario], folder: Path, model: str, noise: Mapping[str, tuple[KeypointNoise, ...]]
+    scenarios: Mapping[str, Scenario],
+    folder: Path,
+    model: str,
+    noise: Mapping[str, tuple[KeypointNoise, ...]],
+    jobs: int = 1,
 ) -> Iterator[str]:
-    """Write each scenario as NAME.npz with its truth beside it; yield the names. The same scenario gives the same."""
+    """Write each scenario as NAME.npz with its truth beside it; yield the names. The same scenario gives the same.
+
+    Several jobs are processes. Those of whose exercise and view no noise is known are left out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, scenario in scenarios.items():
-        group = f"{scenario.exercise} {scenario.view.value}"
-        known = noise.get(group) or noise.get(_LIKE.get(group, f"overhead-squat {scenario.view.value}"))
-        if known is None:
-            continue
-        body = Body.load(scenario.person.body, scenario.person.stature_m)
-        truth = truth_of(scenario, body, Performance(scenario, body))
-        reps = [(rep["start_s"], rep["bottom_s"], rep["end_s"]) for rep in truth.facts["reps"]]
-        camera = scenario.camera
-        size_px = (camera.width_px, camera.height_px)
-        from_right = scenario.azimuth_deg == 270.0
-        track = noisy(truth.xy, truth.t_s, size_px, reps, known, scenario.seed, from_right=from_right)
-        write_keypoints(folder / f"{name}.npz", track)
-        write_truth(folder / name, truth, {"model": model, "source": "keypoints with noise"})
-        yield name
+    work = [
+        (folder / name, scenario, model, known)
+        for name, scenario in scenarios.items()
+        if (known := _noise_of(scenario, noise)) is not None
+    ]
+    if jobs == 1:
+        yield from map(_write, work)
+        return
+    # Not forked: NumPy's and OpenCV's threads would be left behind half alive.
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(_write, work)
+
+
+_Work = tuple[Path, Scenario, str, tuple[KeypointNoise, ...]]
+
+
+def _noise_of(scenario: Scenario, noise: Mapping[str, tuple[KeypointNoise, ...]]) -> tuple[KeypointNoise, ...] | None:
+    group = f"{scenario.exercise} {scenario.view.value}"
+    return noise.get(group) or noise.get(_LIKE.get(group, f"overhead-squat {scenario.view.value}"))
+
+
+def _write(work: _Work) -> str:
+    place, scenario, model, known = work
+    body = Body.load(scenario.person.body, scenario.person.stature_m)
+    truth = truth_of(scenario, body, Performance(scenario, body))
+    reps = [(rep["start_s"], rep["bottom_s"], rep["end_s"]) for rep in truth.facts["reps"]]
+    size_px = (scenario.camera.width_px, scenario.camera.height_px)
+    from_right = scenario.azimuth_deg == 270.0
+    track = noisy(truth.xy, truth.t_s, size_px, reps, known, scenario.seed, from_right=from_right)
+    write_keypoints(place.with_name(f"{place.name}.npz"), track)
+    write_truth(place, truth, {"model": model, "source": "keypoints with noise"})
+    return place.name
 
 
 def _spread(group: list[Labelled], most: int) -> list[Labelled]:

@@ -136,3 +136,18 @@ def test_all_reps_are_counted_in_spite_of_the_noise(folder: Path, name: str) -> 
     read = read_pass(exercise_of(scenario), see(source, None).track)
     assert len(read.complete) == len(scenario.reps)
     assert read_keypoints(folder / f"{name}.npz").size_px == (640, 480)
+
+
+def test_two_processes_write_the_same_as_one(folder: Path, tmp_path: Path) -> None:
+    scenarios = suite.read()
+    two = {name: scenarios[name] for name in SOME[:2]}
+    assert list(write_recordings(two, tmp_path, *read_noise(), jobs=2)) == list(two)
+    for name in two:
+        alone, together = read_keypoints(folder / f"{name}.npz"), read_keypoints(tmp_path / f"{name}.npz")
+        np.testing.assert_array_equal(alone.xy, together.xy)
+        np.testing.assert_array_equal(alone.score, together.score)
+
+
+def test_what_has_no_known_noise_is_left_out(tmp_path: Path) -> None:
+    scenarios = suite.read()
+    assert list(write_recordings({SOME[0]: scenarios[SOME[0]]}, tmp_path, "some-model", {})) == []
