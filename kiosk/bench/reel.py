@@ -1,4 +1,4 @@
-"""Frames that are already decoded, played round and round: as fast as they are taken, or at their own pace."""
+"""Frames that are already decoded, played to and fro: as fast as they are taken, or at their own pace."""
 
 from __future__ import annotations
 
@@ -45,7 +45,11 @@ def decoded(spec: str, most: int = MOST_FRAMES) -> list[Frame]:
 
 
 class Reel:
-    """Decoded frames without end: numbers and times go on where a round ends."""
+    """Decoded frames without end, played forward, backward and so on: numbers and times go on.
+
+    Where a recording begins anew the person would leap, which nobody in front of a camera does; the tracker rightly
+    doubts its eyes then and looks twice.
+    """
 
     def __init__(self, frames: Sequence[Frame]) -> None:
         self._frames = frames
@@ -56,10 +60,11 @@ class Reel:
     def take(self) -> Frame:
         """Return the next frame."""
         turn, place = divmod(self._number, len(self._frames))
-        frame = self._frames[place]
-        t_s = frame.t_s - self._frames[0].t_s + turn * len(self._frames) * self.period_s
+        last = len(self._frames) - 1
+        frame = self._frames[last - place if turn % 2 else place]
+        since_s = self._frames[last].t_s - frame.t_s if turn % 2 else frame.t_s - self._frames[0].t_s
         self._number += 1
-        return replace(frame, number=self._number - 1, t_s=t_s)
+        return replace(frame, number=self._number - 1, t_s=since_s + turn * len(self._frames) * self.period_s)
 
 
 class ReelCamera:
