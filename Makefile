@@ -9,7 +9,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-tests demo test check lint types format people demo-clips docs clean
+.PHONY: help setup setup-tests demo test check lint types format people demo-clips docs texts clean
 
 help:
 	@echo 'make demo    set up, then show a visit on recordings (Ctrl-C ends it; ARGS=--once ends by itself)'
@@ -22,6 +22,7 @@ help:
 	@echo 'make people  render the labelled recordings of people (a quarter of an hour; goes on where it was cut off)'
 	@echo 'make demo-clips  render the recordings of the demo anew, into the package'
 	@echo 'make docs    write the reference and the pictures of docs/ anew, from the code'
+	@echo 'make texts   bring the translation files up to date with what the pages say'
 	@echo 'make clean   remove .venv and everything else that was made here'
 	@echo
 	@echo 'PYTHON=/path/to/python3.12 chooses the Python (3.11, 3.12 or 3.13).'
@@ -64,6 +65,9 @@ demo-clips: setup-tests
 
 docs: setup-tests
 	@$(BIN)/python -m tests.documents
+
+texts: setup-tests
+	@$(BIN)/python -m tests.texts
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info {plugins,docs/examples}/*/{build,*.egg-info}

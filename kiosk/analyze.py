@@ -14,6 +14,7 @@ from kiosk.movement.exercise import Exercise
 from kiosk.movement.geometry import pairs
 from kiosk.movement.judge import SeenPass, judge
 from kiosk.movement.key_frames import STANDING_SHARE, key_frames, way_down
+from kiosk.movement.notes import place
 from kiosk.movement.passes import PassTrack, read_passes
 from kiosk.movement.pose import SEEN_SCORE, Keypoint, Pose, PoseTrack, Side
 from kiosk.movement.recognise import posture_s, recognise
@@ -144,12 +145,12 @@ def report_on(
     shown, reads = found
     done = any(read.complete for read in reads)
     looked = view_during(reads[0])
-    if view is not None and looked not in (None, view):
-        notes.append(f"The person seems to be seen from the {looked}; it was judged as the {view} view, as asked.")
+    if view is not None and looked is not None and looked is not view:
+        seen_from, asked = place(looked, None), place(view, None)
+        notes.append(f"The person seems to be seen from {seen_from}; it was judged as seen from {asked}, as asked.")
     if exercise is None and done and posture_s(shown, reads[0].track) < _HELD_S:
         notes.append(
-            "The exercise was told from its reps alone: its starting posture "
-            f"({shown.start_ask.lower()}) was never seen."
+            f"The exercise was told from its reps alone: its starting posture ({shown.start_ask}) was never seen."
         )
     if not done:
         notes.append(_who(track, view or looked))
@@ -189,6 +190,6 @@ def _who(track: PoseTrack, view: View | None) -> str:
     frames, people = len(track), frames_with_a_person(track)
     if not people:
         return f"Nobody was seen in the {frames} {'frame' if frames == 1 else 'frames'}."
-    side = f", mostly from the {view}" if view else ""
+    side = f", mostly from {place(view, None)}" if view else ""
     lasts_s = float(track.t_s[-1] - track.t_s[0])
     return f"A person was seen in {people} of {frames} frames ({lasts_s:.1f} s){side}."

@@ -16,6 +16,7 @@ from kiosk.accuracy_file import FILE_NAME as CARD_NAME
 from kiosk.accuracy_file import read_card
 from kiosk.movement.accuracy import Card
 from kiosk.movement.assess import severity_of_extreme
+from kiosk.movement.drawn import read_drawn
 from kiosk.movement.exercise import AssessedBy, Check, Correction, Measure, Muscles
 from kiosk.movement.reps import Phase
 from kiosk.movement.view import View
@@ -55,6 +56,16 @@ def _schema(value: object) -> int:
     return value
 
 
+def _drawing(value: object) -> str:
+    """The way to draw a check, in single spaces."""
+    declaration = " ".join(text(value).split())
+    try:
+        read_drawn(declaration)
+    except ValueError as error:
+        raise FieldError(str(error)) from None
+    return declaration
+
+
 _FILE: dict[str, Reader] = {"schema": _schema, "exercise": slug, "sources": as_is, "checks": as_is}
 _MUSCLES: dict[str, Reader] = {"overactive": list_of(text), "underactive": list_of(text), "confirm": flag}
 _CORRECTION: dict[str, Reader] = {
@@ -76,6 +87,7 @@ _PLUGIN_KEYS: dict[str, Reader] = {
     "promised": number,
     "two_sided": flag,
     "sides": pair,
+    "drawn": _drawing,
 }
 #: What a gym may change in its own overlay file.
 _SITE_KEYS: dict[str, Reader] = {
@@ -96,7 +108,7 @@ _CHECK = _PLUGIN_KEYS | _SITE_KEYS
 _REQUIRED = ("title", "checkpoint", "views", "assessed_by", "phase", "sources")
 _REQUIRED_IF_ASSESSED = ("unit", "clear", "sign", "weight", "saw", "cue")
 #: Without a measure there is nothing to limit, to weigh, or to have seen.
-_ONLY_IF_ASSESSED = ("unit", "clear", "sign", "promised", "weight", "two_sided", "sides", "saw")
+_ONLY_IF_ASSESSED = ("unit", "clear", "sign", "promised", "weight", "two_sided", "sides", "drawn", "saw")
 _DEFAULTS: dict[str, Any] = {
     "unit": "",
     "clear": None,

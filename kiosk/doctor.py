@@ -12,7 +12,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from kiosk.errors import HistoryError, KioskError, LightsError, ModelError, SourceError
+from kiosk.errors import ConfigError, HistoryError, KioskError, LightsError, ModelError, SourceError
+from kiosk.languages import SiteLanguages, site_languages
 from kiosk.plugins import Plugins, PluginStatus
 from kiosk.plugins.fault_file import in_words
 from kiosk.plugins.site import fault_file, site_plugins, tolerant_watch
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 WATCH_S, WATCH_FRAMES = 2.0, 30
 #: Less free space than this is a fault, less than the second one worth knowing. A result takes about 50 kB.
 FULL_BYTES, TIGHT_BYTES = 50_000_000, 500_000_000
+#: What makes speech, for `kiosk.web.voice`.
+SPEECH = "espeak-ng"
 _PARTS = (
     "ai-edge-litert",
     "tflite-runtime",
@@ -49,25 +52,37 @@ class Item:
 
 def examine(settings: Settings, clock: Callable[[], float] = monotonic) -> list[Item]:
     """Return everything that matters, each tried for real: camera, model and lights are taken for a moment."""
+    plugins = site_plugins(settings, tolerant_watch())
     return [
         configuration(settings),
         camera(settings, clock),
         model(settings),
         second_model(settings),
-        *plugin_items(site_plugins(settings, tolerant_watch()), in_words(fault_file(settings).faults.values())),
+        *plugin_items(plugins, in_words(fault_file(settings).faults.values())),
+        languages(settings, plugins),
         lights(settings),
         database(settings),
+        phones(settings),
+        trainer(settings),
+        voice(),
         disk(settings),
         machine(),
     ]
 
 
 def status_page(
-    settings: Settings, plugins: Plugins, history: History, view: LiveView, why: str, troubles: Mapping[str, str]
+    settings: Settings,
+    plugins: Plugins,
+    history: History,
+    view: LiveView,
+    why: str,
+    troubles: Mapping[str, str],
+    spoken: SiteLanguages,
 ) -> dict[str, Any]:
     """Return the same for a kiosk that is running, as plain data: nothing is opened that the engine holds.
 
-    ``why`` is the sentence that says which model runs and why, ``troubles`` what is wrong with plugins that observe.
+    ``why`` is the sentence that says which model runs and why, ``troubles`` what is wrong with plugins that observe,
+    ``spoken`` what the pages speak.
     """
     seen = view.camera == "ok"
     says = f"{settings.camera.source}: {view.fps:g} frames/s" if seen else view.camera
@@ -78,6 +93,7 @@ def status_page(
         Item("Model", True, why, f"One picture takes {view.inference_ms:g} ms just now."),
         second_model(settings),
         *plugin_items(plugins, {**troubles, **in_words(plugins.watch.faults.values())}),
+        language_item(spoken),
         Item(
             "Lights",
             not dark,
@@ -85,6 +101,9 @@ def status_page(
             _NO_LIGHTS if dark else "They shine.",
         ),
         stored(history),
+        phones(settings),
+        trainer(settings),
+        voice(),
         disk(settings),
         machine(),
     ]
@@ -208,6 +227,22 @@ def _use(status: PluginStatus) -> str:
     return "Its exercises can be scanned." if status.exercises else "It looks on, and costs no frame."
 
 
+def languages(settings: Settings, plugins: Plugins) -> Item:
+    """Return what the pages can speak, and whether every translation file is sound."""
+    try:
+        return language_item(site_languages(settings, plugins))
+    except ConfigError as error:
+        return Item("Languages", False, str(error), "The kiosk does not start with a language that it does not have.")
+
+
+def language_item(spoken: SiteLanguages) -> Item:
+    """Return the languages of the pages, and what is wrong with their files."""
+    says = f"{', '.join(spoken.by_code)}; {spoken.default} unless somebody chose"
+    if spoken.problems:
+        return Item("Languages", None, " ".join((says + ".", *spoken.problems)), "What is left out stands in English.")
+    return Item("Languages", True, says, "Every translation file can be read.")
+
+
 def lights(settings: Settings) -> Item:
     """Return whether the LEDs can be driven as configured."""
     from kiosk.station.lights import make_lights
@@ -255,6 +290,18 @@ def stored(history: History) -> Item:
     return Item("Database", True, says, "Every result is on the disk before it is shown.")
 
 
+def phones(settings: Settings) -> Item:
+    """Return under which address phones find the pages, which is what stands in the QR codes."""
+    from kiosk.web.address import base_url
+
+    web = settings.web
+    address = base_url(web.host, web.port, web.address)
+    if address is None:
+        means = "Nobody can take a result along by its QR code. Set web.host to 0.0.0.0, or name web.address."
+        return Item("Phones", None, f"no phone can reach the pages at {web.host}", means)
+    return Item("Phones", True, address, "A phone on the kiosk's network opens a result here by its QR code.")
+
+
 def _no_database(error: KioskError) -> Item:
     return Item("Database", False, str(error), "The kiosk does not start without a place for results.")
 
@@ -266,6 +313,29 @@ def _journal(file: Path) -> str:
     with file.open("rb") as stream:
         header = stream.read(20)
     return ", WAL" if header[18:19] == b"\2" else ", no WAL"
+
+
+def trainer(settings: Settings) -> Item:
+    """Return whether the trainer's side has a password."""
+    from kiosk.web.trainer.password import read_password
+
+    try:
+        is_set = read_password(settings.state_dir) is not None
+    except ConfigError as error:
+        return Item("Trainer's side", False, str(error), "Nobody can log in.")
+    if not is_set:
+        means = "It is closed to everybody. Set one with kiosk trainer password."
+        return Item("Trainer's side", None, "no password is set", means)
+    return Item("Trainer's side", True, "its password is set", "A trainer logs in at /trainer.")
+
+
+def voice() -> Item:
+    """Return whether the kiosk can speak to a browser that has no voice of its own."""
+    found = shutil.which(SPEECH)
+    if found is None:
+        means = f"Where the browser has no voice there are tones only. Install it with: apt install {SPEECH}"
+        return Item("Voice", None, f"{SPEECH} is not installed", means)
+    return Item("Voice", True, found, "It speaks to a browser that has no voice of its own.")
 
 
 def disk(settings: Settings) -> Item:

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kiosk.toml_fields import FieldError, Reader, flag, list_of, number, one_of, text, type_name
 
@@ -53,6 +55,7 @@ class VisitSettings:
     rest_s: float = 6.0
     give_up_s: float = 25.0
     pain_s: float = 12.0
+    pain_between_s: float = 6.0
     result_s: float = 20.0
     result_longest_s: float = 120.0
 
@@ -79,18 +82,34 @@ class LightsSettings:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """Where the pages are served, and to how many lookers-on at once. Port 0: any free one."""
+    """Where the pages are served, and to how many lookers-on at once. Port 0: any free one.
+
+    ``address`` is what phones open, None: the machine's address on its network; ``share_hours`` how long the link to a
+    result works. ``theme`` is what the kiosk's own screen looks like: dark, light, or auto (what its browser prefers).
+    ``watchers`` is what other browsers on the network see of a visit: counts, or the skeleton too. ``language`` is what
+    the pages speak unless somebody chose, by its code; ``languages`` a folder with translations of the gym's own.
+    ``trainer_minutes``: after so many without a click the trainer is logged out.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
-    max_streams: int = 16
+    max_streams: int = 24
+    address: str | None = None
+    share_hours: float = 48.0
+    theme: str = "dark"
+    watchers: str = "counts"
+    language: str = "en"
+    languages: Path | None = None
+    trainer_minutes: int = 30
 
 
 @dataclass(frozen=True, slots=True)
 class HistorySettings:
-    """Where the results are stored. ``url`` None: an SQLite file in the state folder."""
+    """Where the results are stored, and for how many days. ``url`` None: an SQLite file in the state folder."""
 
     url: str | None = None
+    keep_days: int = 365
+    keep_guest_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,11 @@ class Settings:
     def history_place(self) -> str | Path:
         """Where the results are: the URL that was set, or the file in the state folder."""
         return self.history.url or self.state_dir / "history.db"
+
+    @property
+    def overlays_folder(self) -> Path:
+        """Where the gym's own checks files are, whether or not there are any yet."""
+        return self.plugins.overlays or self.state_dir / "overlays"
 
 
 SECTIONS: dict[str, Any] = {
@@ -210,6 +234,22 @@ def _url(value: object) -> str:
     return url
 
 
+def _address(value: object) -> str:
+    address = text(value)
+    if not _is_address(address):
+        raise FieldError(f"must be a name or a URL such as kiosk.local or http://192.168.1.20:8080, not '{address}'")
+    return address
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        named = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, or half an IPv6 address
+        return False
+    return named and not (parts.query or parts.fragment or parts.username) and not re.search(r"\s", address)
+
+
 _TEXT = Rule(text)
 _FLAG = Rule(flag, _yes_or_no)
 _FOLDER = Rule(_folder)
@@ -235,6 +275,7 @@ RULES: dict[str, Rule] = {
     "visit.rest_s": _real(1, 600),
     "visit.give_up_s": _real(1, 600),
     "visit.pain_s": _real(1, 600),
+    "visit.pain_between_s": _real(1, 600),
     "visit.result_s": _real(1, 3600),
     "visit.result_longest_s": _real(1, 3600),
     "lights.kind": Rule(one_of(("gpio", "mock", "none"))),
@@ -248,7 +289,16 @@ RULES: dict[str, Rule] = {
     "web.host": _TEXT,
     "web.port": _whole(0, 65535),
     "web.max_streams": _whole(1, 256),
+    "web.address": Rule(_address),
+    "web.share_hours": _real(0.1, 24 * 365),
+    "web.theme": Rule(one_of(("dark", "light", "auto"))),
+    "web.watchers": Rule(one_of(("counts", "skeleton"))),
+    "web.language": _TEXT,
+    "web.languages": _FOLDER,
+    "web.trainer_minutes": _whole(1, 1440),
     "history.url": Rule(_url),
+    "history.keep_days": _whole(1, 36500),
+    "history.keep_guest_days": _whole(1, 36500),
     "plugins.blocked": Rule(list_of(text), _names),
     "plugins.overlays": _FOLDER,
     "plugins.settings": _FOLDER,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from kiosk.movement.pose import PoseTrack, track_of
+from kiosk.vision.camera import Image
 from kiosk.vision.movenet import MoveNet
 from kiosk.vision.sources import VideoFile
 from kiosk.vision.tracker import PersonTracker
@@ -22,6 +24,18 @@ def model(name: str) -> Path:
 
 def clip(name: str) -> VideoFile:
     return VideoFile(CLIPS / f"{name}.mp4")
+
+
+def pictures(name: str, count: int) -> Iterator[tuple[float, Image]]:
+    """The first pictures of a clip, with their times."""
+    video = clip(name)
+    video.open()
+    for _ in range(count):
+        frame = video.read()
+        if frame is None or frame.image is None:
+            break
+        yield frame.t_s, frame.image
+    video.close()
 
 
 @cache

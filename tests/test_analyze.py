@@ -153,13 +153,14 @@ def test_the_view_is_that_of_the_reps_and_not_of_the_way_to_the_spot(exercises: 
 def test_a_view_that_was_asked_for_is_judged_and_a_doubt_told(exercises: dict[str, Exercise]) -> None:
     report = report_on(Recording("x", perform([Squatter()] * 4, SIDE)), exercises, model="m", view=View.FRONT)
     assert report.view is View.FRONT
-    assert report.notes[0] == "The person seems to be seen from the side; it was judged as the front view, as asked."
+    seen = "The person seems to be seen from the side"
+    assert report.notes[0] == f"{seen}; it was judged as seen from the front, as asked."
 
 
 def test_reps_without_the_starting_posture_are_told_apart(exercises: dict[str, Exercise]) -> None:
     report = report_on(Recording("x", perform([Squatter(arms_up=0.0)] * 4, FRONT)), exercises, model="m")
     assert (report.exercise, len(report.reps)) == ("overhead-squat", 4)
-    assert "its starting posture (raise both arms overhead) was never seen" in report.notes[0]
+    assert "its starting posture (Raise both arms overhead) was never seen" in report.notes[0]
 
 
 def test_a_named_exercise_needs_no_starting_posture(exercises: dict[str, Exercise]) -> None:

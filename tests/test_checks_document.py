@@ -10,6 +10,7 @@ import pytest
 from kiosk import checks_file
 from kiosk.checks_file import apply_overlay, read_checks
 from kiosk.errors import PluginError
+from kiosk.movement.drawn import FROM_VALUE, KINDS, POINTS
 from kiosk.movement.exercise import AssessedBy, Measure
 from kiosk.movement.pose import Pose
 from kiosk.movement.reps import Phase
@@ -38,6 +39,12 @@ def test_every_key_is_explained() -> None:
 def test_every_allowed_word_is_named() -> None:
     words = [*checks_file.CHECKPOINTS, *checks_file.UNITS, *checks_file.CORRECTION_PHASES]
     assert [word for word in [*words, *View, *Phase, *AssessedBy] if f"`{word}`" not in DOCUMENT] == []
+
+
+def test_every_kind_of_drawing_is_explained_with_as_many_points_as_it_takes() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)((?: [A-Z])+)` \|", DOCUMENT, re.MULTILINE)
+    assert {kind: len(points.split()) for kind, points in rows} == dict(KINDS)
+    assert [name for name in (*POINTS, *FROM_VALUE) if f"`{name}`" not in DOCUMENT] == []
 
 
 def test_the_keys_that_a_gym_may_change_are_listed_as_such() -> None:

@@ -51,7 +51,7 @@ def test_every_command_has_a_section_in_the_document_that_names_all_its_options(
 
 
 def test_the_document_names_no_command_and_no_option_that_does_not_exist() -> None:
-    headings = {match[1] for match in re.finditer(r"^## `(kiosk [a-z]+(?: [a-z]+)?)", DOCUMENT, re.MULTILINE)}
+    headings = {match[1] for match in re.finditer(r"^## `(kiosk [a-z]+(?: [a-z-]+)?)", DOCUMENT, re.MULTILINE)}
     assert headings == set(PARSERS)
     known = {name for parser in PARSERS.values() for action in parser._actions for name in action.option_strings}
     assert set(re.findall(r"--[a-z]+", DOCUMENT)) <= known | {"--version"}
@@ -65,7 +65,7 @@ def test_every_option_has_a_help_text(prog: str) -> None:
 
 def test_there_are_the_commands_that_were_agreed(kiosk: Kiosk) -> None:
     names = [module.__name__.rpartition(".")[2] for module in COMMANDS]
-    assert names == ["run", "demo", "analyze", "record", "doctor", "plugins", "tune", "bench"]
+    assert names == ["run", "demo", "analyze", "record", "doctor", "history", "plugins", "tune", "bench", "trainer"]
     said = kiosk("--help")
     assert said.code == 0
     assert all(name in said.out for name in names)

@@ -183,6 +183,14 @@ def test_the_page_stands_alone(kiosk: Kiosk) -> None:
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
+def test_the_page_speaks_the_language_that_is_asked_for(kiosk: Kiosk) -> None:
+    assert kiosk("analyze", kiosk.squats(), "--html", "page.html", "--lang", "de").code == 0
+    page = (kiosk.folder / "page.html").read_text(encoding="utf-8")
+    assert '<html lang="de"' in page
+    assert "Überkopf-Kniebeuge" in page
+    assert "kein Medizinprodukt" in page
+
+
 def test_there_is_a_page_where_no_exercise_was_told_too(kiosk: Kiosk) -> None:
     write_keypoints(kiosk.folder / "empty.npz", nobody(20))
     assert kiosk("analyze", "empty.npz", "--html", "page.html").code == 0
@@ -368,6 +376,7 @@ def test_a_source_that_cannot_be_read_is_refused_with_its_name(kiosk: Kiosk, kin
         ("--json", ".", ["."]),
         ("--html", "no/such/folder/x.html", ["no/such/folder/x.html"]),
         ("--config", "none.toml", ["none.toml", "does not exist"]),
+        ("--lang", "tlh", ["'tlh'", "en, de"]),
     ],
 )
 @pytest.mark.parametrize("way", ["here", "process"])
@@ -387,6 +396,7 @@ def test_a_wrong_option_is_refused_with_what_is_known(
         ("--model", "alexnet"),
         ("--view", "top"),
         ("--exercise", "deadlift"),
+        ("--lang", "tlh"),
     ],
 )
 def test_a_wrong_option_is_told_before_the_work(

@@ -58,8 +58,10 @@ def test_written_limits_are_those_that_the_kiosk_takes(kiosk: Kiosk) -> None:
     assert row(kiosk(*WORDS, "--config", "kiosk.toml").out, "now")[1:3] == new[1:3]
 
 
-def test_writing_needs_a_folder_of_overlays(kiosk: Kiosk) -> None:
-    assert "set plugins.overlays" in kiosk(*WORDS, "--write").complaint
+def test_without_a_setting_they_go_into_the_state_folder(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSK_STATE_DIR", str(kiosk.folder / "state"))
+    assert kiosk(*WORDS, "--write").code == 0
+    assert (kiosk.folder / "state" / "overlays" / "overhead-squat.toml").is_file()
 
 
 def test_without_both_kinds_nothing_is_suggested_and_nothing_written(kiosk: Kiosk) -> None:

@@ -141,6 +141,7 @@ OTHER_VALUES: dict[str, tuple[str, str, Any]] = {
     "visit.rest_s": ("5", "5", 5.0),
     "visit.give_up_s": ("30", "30", 30.0),
     "visit.pain_s": ("20", "20", 20.0),
+    "visit.pain_between_s": ("4", "4", 4.0),
     "visit.result_s": ("90", "90", 90.0),
     "visit.result_longest_s": ("60", "60", 60.0),
     "lights.kind": ('"none"', "none", "none"),
@@ -154,7 +155,16 @@ OTHER_VALUES: dict[str, tuple[str, str, Any]] = {
     "web.host": ('"0.0.0.0"', "0.0.0.0", "0.0.0.0"),
     "web.port": ("0", "0", 0),
     "web.max_streams": ("4", "4", 4),
+    "web.address": ('"kiosk.local:8080"', "kiosk.local:8080", "kiosk.local:8080"),
+    "web.share_hours": ("2.5", "2.5", 2.5),
+    "web.theme": ('"auto"', "auto", "auto"),
+    "web.watchers": ('"skeleton"', "skeleton", "skeleton"),
+    "web.language": ('"de"', "de", "de"),
+    "web.languages": ('"/srv/languages"', "/srv/languages", Path("/srv/languages")),
+    "web.trainer_minutes": ("5", "5", 5),
     "history.url": ('"sqlite:////a.db"', "sqlite:////a.db", "sqlite:////a.db"),
+    "history.keep_days": ("90", "90", 90),
+    "history.keep_guest_days": ("7", "7", 7),
     "plugins.blocked": ('["a", "b"]', "a, b", ("a", "b")),
     "plugins.overlays": ('"/srv/checks"', "/srv/checks", Path("/srv/checks")),
     "plugins.settings": ('"/srv/plugins"', "/srv/plugins", Path("/srv/plugins")),
@@ -192,6 +202,20 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, key: str) -> None:
 def test_an_optional_setting_is_unset_by_the_empty_text(tmp_path: Path, key: str) -> None:
     assert value_of(load(tmp_path, f'{key} = ""'), key) is None
     assert value_of(load(tmp_path, f"{key} = {OTHER_VALUES[key][0]}", **{variable_of(key): " "}), key) is None
+
+
+@pytest.mark.parametrize(
+    "address", ["kiosk.local", "192.168.1.20:80", "[fe80::1]:8080", "https://scan.gym.example/plumb"]
+)
+def test_an_address_for_phones_may_be_a_name_or_a_url(tmp_path: Path, address: str) -> None:
+    assert load(tmp_path, f'web.address = "{address}"').web.address == address
+
+
+@pytest.mark.parametrize(
+    "address", ["http://", "ftp://x", "kiosk local", "x:99999", "x:port", "a@b", "http://x/?q", "http://[::1"]
+)
+def test_what_no_phone_can_open_is_refused(tmp_path: Path, address: str) -> None:
+    assert "web.address: must be a name or a URL such as kiosk.local" in refusal(tmp_path, f'web.address = "{address}"')
 
 
 def test_an_empty_list_in_a_variable_unblocks_all(tmp_path: Path) -> None:

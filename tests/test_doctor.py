@@ -17,6 +17,7 @@ from kiosk import doctor
 from kiosk.cli.doctor import lines
 from kiosk.doctor import Item, examine, status_page
 from kiosk.errors import LightsError, SourceError
+from kiosk.languages import site_languages
 from kiosk.plugins import Plugins, PluginStatus, load_plugins
 from kiosk.plugins.site import fault_file
 from kiosk.plugins.watch import Fault
@@ -27,11 +28,13 @@ from kiosk.settings import (
     ModelSettings,
     PluginsSettings,
     Settings,
+    WebSettings,
 )
 from kiosk.station.history import open_history
 from kiosk.station.live import Lit, LiveView
 from kiosk.vision.camera import Frame
 from kiosk.vision.models import models_dir
+from kiosk.web.voice import PROGRAM
 from tests.commands import CLIPS, Kiosk, make_kiosk
 from tests.vision.recordings import picture
 
@@ -96,13 +99,26 @@ def test_everything_that_matters_is_looked_at(fit: Settings) -> None:
         "Second model",
         "Plugin incline-push-up",
         "Plugin overhead-squat",
+        "Languages",
         "Lights",
         "Database",
+        "Phones",
+        "Trainer's side",
+        "Voice",
         "Disk",
         "Machine",
     ]
     assert not [item for item in items.values() if item.ok is False]
     assert all(item.says and item.means for item in items.values())
+
+
+def test_the_address_for_phones_is_told_and_why_there_is_none(fit: Settings) -> None:
+    alone = doctor.phones(replace(fit, web=WebSettings(host="127.0.0.1")))
+    assert alone.ok is None
+    assert "no phone can reach the pages at 127.0.0.1" in alone.says
+    assert "Set web.host to 0.0.0.0" in alone.means
+    named = doctor.phones(replace(fit, web=WebSettings(host="0.0.0.0", port=80, address="kiosk.local")))
+    assert (named.ok, named.says) == (True, "http://kiosk.local")
 
 
 def test_a_camera_is_told_with_its_real_size_and_rate(fit: Settings, plug_in: Callable[[Webcam], Webcam]) -> None:
@@ -389,7 +405,9 @@ def running(fit: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[LiveVie
 
     def page(view: LiveView) -> dict[str, Any]:
         try:
-            return status_page(fit, load_plugins(), history, view, "movenet_x, as configured", {})
+            plugins = load_plugins()
+            spoken = site_languages(fit, plugins)
+            return status_page(fit, plugins, history, view, "movenet_x, as configured", {}, spoken)
         finally:
             history.close()
 
@@ -413,3 +431,15 @@ def test_the_page_tells_what_is_wrong_now(running: Callable[[LiveView], dict[str
     page = running(LiveView(camera="The camera was unplugged.", problems=(dark,)))
     assert page["Camera"] | {"means": ""} == {"fit": False, "says": "The camera was unplugged.", "means": ""}
     assert (page["Lights"]["fit"], page["Lights"]["says"]) == (False, dark)
+
+
+@pytest.mark.parametrize("found", ["/usr/bin/espeak-ng", None])
+def test_whether_the_kiosk_can_speak_is_told_with_how_to_mend_it(found: str | None, monkeypatch) -> None:
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: found if name == "espeak-ng" else None)
+    item = doctor.voice()
+    assert item.ok is (True if found else None)
+    assert ("apt install espeak-ng" in item.means) == (found is None)
+
+
+def test_the_doctor_looks_for_the_program_that_speaks() -> None:
+    assert doctor.SPEECH == PROGRAM

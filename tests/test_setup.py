@@ -5,6 +5,7 @@ few tools that the script uses and whatever stand-ins the test adds: no Python o
 """
 
 import os
+import re
 import shutil
 import subprocess
 import tomllib
@@ -36,6 +37,13 @@ case "$1 $2" in
             chmod +x .venv/bin/kiosk ;;
         esac ;;
 esac
+"""
+
+# A stand-in for `npm install --prefix FOLDER ... PACKAGE`.
+NPM = """
+echo "$*" >>asked-of-npm
+mkdir -p "$3/node_modules/axe-core"
+echo axe >"$3/node_modules/axe-core/axe.min.js"
 """
 
 
@@ -115,6 +123,8 @@ def ready(clone: Clone) -> Clone:
     clone.python("python3.12", "3.12.4 venv /usr")
     clone.tool("chromium", "true")
     clone.tool("mosquitto", "true")
+    clone.tool("espeak-ng", "true")
+    clone.tool("npm", NPM)
     return clone
 
 
@@ -326,6 +336,39 @@ def test_chromium_is_installed_by_apt_when_root(ready: Clone, tmp_path: Path) ->
     assert "Chromium is there" in ready.setup("tests").stdout
 
 
+def test_axe_core_is_fetched_once_in_one_version_and_without_its_scripts(ready: Clone) -> None:
+    assert "fetching axe-core@" in ready.setup("tests").stdout
+    assert (ready.root / ".venv/axe-core/node_modules/axe-core/axe.min.js").exists()
+    assert "axe-core is there" in ready.setup("tests").stdout
+    (asked,) = (ready.root / "asked-of-npm").read_text().splitlines()
+    assert re.search(r" --ignore-scripts .* axe-core@\d+\.\d+\.\d+$", asked)
+
+
+def test_axe_core_that_was_removed_by_hand_is_fetched_again(ready: Clone) -> None:
+    ready.setup("tests")
+    (ready.root / ".venv/axe-core/node_modules/axe-core/axe.min.js").unlink()
+    assert "fetching axe-core" in ready.setup("tests").stdout
+
+
+def test_npm_is_installed_by_apt_or_asked_for_in_a_sentence(ready: Clone) -> None:
+    (ready.path / "npm").unlink()
+    assert "npm to fetch it. Install it, then run this again." in ready.refused("tests")
+    ready.tool("sudo", '[ "$1" = -n ] && shift; exec "$@"')
+    ready.tool("npm-of-apt", NPM)
+    ready.tool("apt-get", f"cp '{ready.path}/npm-of-apt' '{ready.path}/npm'")
+    assert "installing npm, which fetches axe-core" in ready.setup("tests").stdout
+
+
+def test_npm_that_fetches_nothing_shows_its_own_words_and_is_tried_again(ready: Clone) -> None:
+    ready.tool("npm", "echo 'ENOTFOUND the moon' >&2; exit 1")
+    done = ready.setup("tests")
+    assert done.returncode == 1
+    assert "ENOTFOUND the moon" in done.stderr
+    assert "Check the network" in done.stderr
+    ready.tool("npm", NPM)
+    assert "fetching axe-core" in ready.setup("tests").stdout
+
+
 def test_mosquitto_is_installed_by_apt_and_without_it_the_rest_is_tested(ready: Clone, tmp_path: Path) -> None:
     (ready.path / "mosquitto").unlink()
     ready.tool("sudo", '[ "$1" = -n ] && shift; exec "$@"')
@@ -336,6 +379,18 @@ def test_mosquitto_is_installed_by_apt_and_without_it_the_rest_is_tested(ready: 
     ready.tool("apt-get", f"cp '{ready.path}/df' '{ready.path}/mosquitto'")
     assert "installing mosquitto" in ready.setup("tests", SBIN=str(tmp_path)).stdout
     assert "mosquitto is there" in ready.setup("tests", SBIN=str(tmp_path)).stdout
+
+
+def test_espeak_is_installed_by_apt_and_without_it_the_rest_is_tested(ready: Clone, tmp_path: Path) -> None:
+    (ready.path / "espeak-ng").unlink()
+    ready.tool("sudo", '[ "$1" = -n ] && shift; exec "$@"')
+    ready.tool("apt-get", "exit 100")
+    done = ready.setup("tests", SBIN=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "some tests of the voice are left out. apt could not install it" in done.stdout
+    ready.tool("apt-get", f"cp '{ready.path}/df' '{ready.path}/espeak-ng'")
+    assert "installing espeak-ng" in ready.setup("tests", SBIN=str(tmp_path)).stdout
+    assert "espeak-ng is there" in ready.setup("tests", SBIN=str(tmp_path)).stdout
 
 
 def test_a_failing_apt_is_a_sentence_that_says_what_to_run(ready: Clone) -> None:

@@ -56,6 +56,12 @@ WALLS = {
         "kiosk.hookspecs",
     ),
     # The web looks, it never runs the pipeline.
+    "kiosk.web.trainer": (
+        *PURE,
+        "kiosk.web",
+        "kiosk.station.history",
+        "kiosk.checks_file",
+    ),
     "kiosk.web": (*PURE, "kiosk.web", "kiosk.how_sure", "kiosk.station.live", "kiosk.station.history", "kiosk.config"),
 }
 
@@ -69,8 +75,16 @@ EDGES = {
     "lgpio": ("kiosk.station",),
     "sqlalchemy": ("kiosk.station",),
     "alembic": ("kiosk.station",),
+    "babel": ("kiosk.web",),
     "flask": ("kiosk.web",),
+    "fpdf": ("kiosk.web.sheet",),
     "waitress": ("kiosk.web",),
+    "werkzeug": ("kiosk.web",),
+    "limits": ("kiosk.web.rate",),
+    "flask_wtf": ("kiosk.web.app",),
+    "itsdangerous": ("kiosk.web.share",),
+    "segno": ("kiosk.web.share", "kiosk.web.paper_figures"),
+    "tomlkit": ("kiosk.web.trainer.overlays",),
 }
 
 # Where time enters only by Frame.t_s, so that a replay equals a live visit.

@@ -54,7 +54,7 @@ def measure(settings: Settings, source: str | None) -> dict[str, Any]:
     with recording(source) as spec:
         frames = decoded(spec)
         bare = bare_model(model, prepared(model, frames))
-        none = LatestFrames(ReelCamera(Reel(frames), 0))  # frames are handed to the engine one by one
+        none = no_frames(frames)
         with pipeline(settings, model, none, LiveBoard()) as engine:
             feeder = Feeder(engine, Reel(frames))
             alone, interpreter = in_turns(feeder.step, bare, before_one=feeder.fetch)
@@ -83,6 +83,11 @@ def measure(settings: Settings, source: str | None) -> dict[str, Any]:
         "closer_publish_p99_ms": round(1000 * float(np.percentile(closer_s, 99)), 1),
         **started,
     }
+
+
+def no_frames(frames: Sequence[Frame]) -> LatestFrames:
+    """Return the camera of an engine that is handed its frames one by one."""
+    return LatestFrames(ReelCamera(Reel(frames), 0))
 
 
 def prepared(model: ModelFile, frames: Sequence[Frame]) -> list[Image]:
@@ -188,15 +193,16 @@ def in_turns(
 
 
 @contextlib.contextmanager
-def pages(board: LiveBoard, count: int) -> Iterator[list[int]]:
+def pages(board: LiveBoard, count: int, *, slow: int = 0, dead: int = 0) -> Iterator[list[int]]:
     """Serve the pages, and let so many streams be read by another process; the list then holds how many events came.
 
+    ``slow`` and ``dead`` of them hardly read, or not at all.
     Raises KioskError when the streams do not come to life.
     """
     events = [0]
     app = create_app(board, NoResults(), show_picture=False, max_streams=count + 1, about=dict)
     with contextlib.closing(serve(app, "127.0.0.1", 0)) as server:
-        command = [sys.executable, "-m", "kiosk.bench.readers", server.url, str(count)]
+        command = [sys.executable, "-m", "kiosk.bench.readers", server.url, *map(str, (count, slow, dead))]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as readers:
             said = readers.stdout.readline() if readers.stdout else ""
             if said != "ready\n":

@@ -69,7 +69,7 @@ def bench_accuracy(args: argparse.Namespace) -> int:
     from kiosk.bench.accuracy.suite import kept, made
 
     check_places((args.docs, args.json, args.sets), str(args.recordings or ""))
-    loading = Loading(tuple(settings.plugins.blocked), settings.plugins.overlays)
+    loading = Loading(tuple(settings.plugins.blocked), settings.overlays_folder)
     if args.recordings is None and args.cache is None:
         args.cache = kept() / "keypoints"
     recordings = read_recordings(args.recordings or made(quick=args.quick))

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from kiosk.movement.exercise import Exercise
     from kiosk.movement.passes import PassTrack
     from kiosk.movement.pose import Side
+    from kiosk.plugins import Plugins
     from kiosk.settings import Settings
     from kiosk.vision.camera import Camera
+    from kiosk.web.language import Language
 
 
 def add_parser(commands: Any) -> None:
@@ -34,6 +36,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--model", metavar="NAME", help="the pose model; the configured one when left out")
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - for standard output alone")
     parser.add_argument("--html", metavar="FILE", help="write the result as one HTML page")
+    parser.add_argument("--lang", metavar="CODE", help="the language of that page, such as de; en when left out")
     parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration file (TOML)")
     parser.set_defaults(handler=analyze)
 
@@ -58,6 +61,7 @@ def analyze(args: argparse.Namespace) -> int:
     if source.live:
         raise SourceError(f"{args.source} is a camera, and recordings are analysed: record it first with kiosk record.")
     settings = named_model(settings, args.model)
+    spoken = named_language(args.lang, settings, plugins)
     check_places((args.json, args.html), args.source)
     recording, model = look_through(source, settings)
 
@@ -73,7 +77,7 @@ def analyze(args: argparse.Namespace) -> int:
     if args.html is not None:
         from kiosk.web.standalone import result_page
 
-        write_text(args.html, result_page(report))
+        write_text(args.html, result_page(report, spoken))
     if args.json is not None:
         write_text(args.json, as_json(report))
     if args.json != STDOUT:
@@ -91,6 +95,18 @@ def named_view(name: str | None) -> View | None:
     if name not in views:
         raise KioskError(f"There is no view '{name}'. Known views: {', '.join(views)}.")
     return views[name]
+
+
+def named_language(code: str | None, settings: Settings, plugins: Plugins) -> Language | None:
+    """Return the language of a code, None for none. Raises `KioskError`, naming the languages, for an unknown one."""
+    if code is None:
+        return None
+    from kiosk.languages import site_languages
+
+    known = site_languages(settings, plugins).by_code
+    if code not in known:
+        raise KioskError(f"There is no translation '{code}'. Known languages: {', '.join(known)}.")
+    return known[code]
 
 
 def named_side(name: str | None, exercise: Exercise) -> Side | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.accuracy import add_accuracy
 from kiosk.cli.output import STDOUT, as_json, check_places, say, write_text
 from kiosk.config import load_settings
+from kiosk.errors import KioskError
 
 if TYPE_CHECKING:
     from kiosk.bench.clips import Clip
@@ -28,6 +30,15 @@ def add_parser(commands: Any) -> None:
     speed.add_argument("source", metavar="SOURCE", nargs="?", help="a video; a recording in the package when left out")
     speed.add_argument("--json", metavar="FILE", help="write the numbers as JSON; - for standard output alone")
     speed.set_defaults(handler=bench_speed)
+    about = "what open pages cost the pipeline: its frame rate with them and without, in turns"
+    pages = verbs.add_parser("pages", help=about, description=about)
+    pages.add_argument("source", metavar="SOURCE", nargs="?", help="a video; a recording in the package when left out")
+    pages.add_argument("--pages", metavar="N", type=_at_least(1), default=20, help="how many pages are open (20)")
+    pages.add_argument("--slow", metavar="N", type=_at_least(0), default=2, help="so many of them read slowly (2)")
+    pages.add_argument("--dead", metavar="N", type=_at_least(0), default=2, help="so many of them never read (2)")
+    pages.add_argument("--seconds", metavar="S", type=_at_least(1), default=20, help="for how long (20)")
+    pages.add_argument("--json", metavar="FILE", help="write the numbers as JSON; - for standard output alone")
+    pages.set_defaults(handler=bench_pages)
     about = "what the tracking crop gains on labelled clips"
     crop = verbs.add_parser("crop", help=about, description=about)
     crop.set_defaults(handler=bench_crop)
@@ -39,8 +50,17 @@ def add_parser(commands: Any) -> None:
         verb.add_argument("--model", metavar="NAME", default="thunder_f16", help="the pose model (thunder_f16)")
         verb.add_argument("--cache", type=Path, metavar="DIR", help="keep what the model saw, and use it next time")
     accuracy = add_accuracy(verbs)
-    for verb in (speed, crop, reps, accuracy):
+    for verb in (speed, pages, crop, reps, accuracy):
         verb.add_argument("--config", type=Path, metavar="FILE", help="the configuration file (TOML)")
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"a whole number from {least} on is needed, not {text!r}")
+        return int(text)
+
+    return whole
 
 
 def bench_speed(args: argparse.Namespace) -> int:
@@ -49,12 +69,28 @@ def bench_speed(args: argparse.Namespace) -> int:
     from kiosk.bench.speed import measure
 
     check_places((args.json,), args.source or "")
-    numbers = measure(settings, args.source)
-    if args.json is not None:
-        write_text(args.json, as_json(numbers))
-    if args.json != STDOUT:
-        say("\n".join(f"{name:<24}{value}" for name, value in numbers.items()))
+    _tell(measure(settings, args.source), args.json)
     return 0
+
+
+def bench_pages(args: argparse.Namespace) -> int:
+    """Measure what open pages cost and print it."""
+    settings = load_settings(args.config, os.environ)
+    from kiosk.bench.pages import Readers, measure_pages
+
+    check_places((args.json,), args.source or "")
+    if args.slow + args.dead > args.pages:
+        raise KioskError(f"Of {args.pages} pages not {args.slow + args.dead} can be slow or dead: give more --pages.")
+    readers = Readers(args.pages, args.slow, args.dead)
+    _tell(measure_pages(settings, args.source, readers, args.seconds), args.json)
+    return 0
+
+
+def _tell(numbers: dict[str, Any], place: str | None) -> None:
+    if place is not None:
+        write_text(place, as_json(numbers))
+    if place != STDOUT:
+        say("\n".join(f"{name:<24}{value}" for name, value in numbers.items()))
 
 
 def bench_crop(args: argparse.Namespace) -> int:

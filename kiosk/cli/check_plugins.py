@@ -41,7 +41,7 @@ def check_plugins(args: argparse.Namespace) -> int:
     from kiosk.plugins import load_plugins
 
     check_places((args.html,), "")
-    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.overlays_folder)
     checked = []
     for folder, slug in _wanted(args.plugin, plugins):
         one = _check(folder, slug, plugins, quick=args.quick)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kiosk.vision.sources import VideoFile
 
 #: A visit without waiting for anybody: the people of the demo neither think nor answer.
-TIMES = VisitTimes(hold_s=0.8, rest_s=3.0, give_up_s=8.0, pain_s=4.0, result_s=8.0)
+TIMES = VisitTimes(hold_s=0.8, rest_s=3.0, give_up_s=8.0, pain_s=4.0, pain_between_s=3.0, result_s=8.0)
 #: Between two recordings the room is empty for at least this long.
 EMPTY_S = 2.5
 #: A scene whose moment has not come for so long is left out: a machine too slow to count, or a visit ended by hand.

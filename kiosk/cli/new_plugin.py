@@ -42,7 +42,7 @@ def new_plugin(args: argparse.Namespace) -> int:
     from kiosk.kit.scaffold import named_slug, write_plugin
     from kiosk.plugins import load_plugins
 
-    known = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    known = load_plugins(blocked=settings.plugins.blocked, overlays=settings.overlays_folder)
     slug = named_slug(args.title)
     if slug in known.exercises:
         raise PluginError(f"The exercise '{slug}' is already installed: choose another title.")

@@ -32,7 +32,7 @@ def record_golden(args: argparse.Namespace) -> int:
     from kiosk.plugins import load_plugins
     from kiosk.vision.keypoint_file import write_keypoints
 
-    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.overlays_folder)
     exercise = plugins.get(args.exercise)
     named, done_on = named_view(args.view), named_side(args.side, exercise)
     given = _given_labels(args, exercise)

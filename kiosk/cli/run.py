@@ -20,6 +20,7 @@ from kiosk.plugins import Plugins
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from kiosk.movement.exercise import Exercise
     from kiosk.plugins.watch import Fault, Watch
     from kiosk.station.engine import Engine
     from kiosk.station.lights import Lights
@@ -92,19 +93,30 @@ def assembled(
     ``on_fault`` is told of the first error of each plugin that observes.
     """
     from kiosk.cli.model import RECORDED, detail_reader_for
+    from kiosk.languages import site_languages
     from kiosk.station.closer import CloserLook
+    from kiosk.station.code_look import CodeLook
     from kiosk.station.engine import Engine
     from kiosk.station.history import open_history
+    from kiosk.station.keeping import Keeping
     from kiosk.station.live import LiveBoard
     from kiosk.station.observers import ObservedLights, Observers
     from kiosk.station.results import Results
     from kiosk.station.screening import Screening
     from kiosk.vision.camera import LatestFrames
     from kiosk.vision.keypoint_file import KeypointSource
+    from kiosk.vision.qr import QrReader
     from kiosk.web.app import create_app
+    from kiosk.web.secret import read_or_make_secret
     from kiosk.web.server import serve
+    from kiosk.web.share import Sharing
+    from kiosk.web.trainer.overlays import Overlays
+    from kiosk.web.trainer.side import Sessions, TrainerSide
 
     board = board or LiveBoard()
+    languages = site_languages(settings, plugins)
+    for problem in languages.problems:
+        log.warning("A translation is left out: %s", problem)
     with contextlib.ExitStack() as stack:
         # The camera takes longest to wake, so it goes first, in its own thread.
         frames = stack.enter_context(LatestFrames(source))
@@ -126,7 +138,13 @@ def assembled(
         def about() -> dict[str, Any]:
             from kiosk.doctor import status_page
 
-            return status_page(settings, plugins, history, board.view, why, observers.troubles)
+            return status_page(settings, plugins, history, board.view, why, observers.troubles, languages)
+
+        in_use = list(plugins.exercises.values())
+
+        def adopt(exercise: Exercise) -> None:
+            in_use[:] = [exercise if one.slug == exercise.slug else one for one in in_use]
+            board.put_exercise(exercise)
 
         app = create_app(
             board,
@@ -134,7 +152,27 @@ def assembled(
             show_picture=settings.camera.show_picture,
             max_streams=settings.web.max_streams,
             about=about,
-            exercises=tuple(plugins.exercises.values()),
+            exercises=in_use,
+            languages=languages.by_code,
+            default_language=languages.default,
+            sharing=Sharing(
+                read_or_make_secret(settings.state_dir),
+                settings.web.share_hours,
+                settings.web.host,
+                settings.web.address,
+            ),
+            store=history,
+            keep_days=settings.history.keep_days,
+            theme=settings.web.theme,
+            watchers=settings.web.watchers,
+            trainer=TrainerSide(
+                settings.state_dir,
+                Sessions(60.0 * settings.web.trainer_minutes),
+                Overlays(settings.overlays_folder),
+                plugins.shipped,
+                adopt,
+                plugins.problems,
+            ),
         )
         server = serve(app, settings.web.host, settings.web.port)
         stack.callback(server.close)
@@ -153,6 +191,8 @@ def assembled(
             told=told,
             watch=plugins.watch,
             observers=observers,
+            codes=CodeLook(QrReader(), board),
+            keeping=Keeping(history, settings.history.keep_guest_days, settings.history.keep_days),
         )
         give_back_memory()
         yield Kiosk(engine, server, board)

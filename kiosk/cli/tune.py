@@ -56,10 +56,10 @@ def tune(args: argparse.Namespace) -> int:
     from kiosk.plugins import load_plugins
 
     check_places((args.html,), "")
-    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.plugins.overlays)
+    plugins = load_plugins(blocked=settings.plugins.blocked, overlays=settings.overlays_folder)
     exercise = plugins.get(args.exercise)
     check = tunable(exercise, args.check)
-    place = overlay_place(settings.plugins.overlays, exercise.slug) if args.write else None
+    place = overlay_place(settings.overlays_folder, exercise.slug) if args.write else None
     from kiosk.kit.projects import golden_folder
 
     folder = args.recordings or golden_folder(exercise.slug, plugins)

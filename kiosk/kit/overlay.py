@@ -14,12 +14,8 @@ from kiosk.movement.exercise import Exercise
 _HEADER = re.compile(r"^\s*\[")
 
 
-def overlay_place(folder: Path | None, slug: str) -> Path:
-    """Return the file of an exercise in the folder of overlays. Raises PluginError where none is configured."""
-    if folder is None:
-        raise PluginError(
-            "There is no folder for the gym's own limits: set plugins.overlays, see docs/configuration.md."
-        )
+def overlay_place(folder: Path, slug: str) -> Path:
+    """Return the file of an exercise in the folder of overlays."""
     return folder / f"{slug}.toml"
 
 

@@ -87,6 +87,8 @@ class Check:
     promised: float | None = None
     two_sided: bool = False
     sides: tuple[str, str] | None = None
+    #: What its picture shows, as in `kiosk.movement.drawn`; None: the skeleton alone.
+    drawn: str | None = None
     question: str | None = None
     regression: str | None = None
     muscles: Muscles = Muscles()

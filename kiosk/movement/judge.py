@@ -11,7 +11,7 @@ from kiosk.movement.detail import NO_DETAILS, Details
 from kiosk.movement.differences import differences
 from kiosk.movement.exercise import AssessedBy, Check, Exercise
 from kiosk.movement.holds import held_s
-from kiosk.movement.notes import pass_notes
+from kiosk.movement.notes import pass_notes, place
 from kiosk.movement.passes import PassTrack
 from kiosk.movement.pose import Side
 from kiosk.movement.programme import by_importance, programme, questions
@@ -90,8 +90,8 @@ def judge(
 
 
 def _unseen(check: Check, side: Side | None, done: set[Side | None]) -> Finding:
-    views = " or ".join(view.value for view in check.views)
-    reason = f"It is looked at from the {views}, and this view was not seen."
+    views = " or ".join(place(view, None) for view in check.views)
+    reason = f"It is looked at from {views}, and this view was not seen."
     if check.assessed_by is AssessedBy.NOTHING:
         reason = check.reason or reason
     elif side is not None and side not in done:

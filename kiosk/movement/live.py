@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from kiosk.movement.assess import assess_pass
 from kiosk.movement.exercise import Exercise, Pass
-from kiosk.movement.geometry import torso_px
 from kiosk.movement.live_hold import LiveHold
+from kiosk.movement.meter import EffortMeter
 from kiosk.movement.passes import read_pass
 from kiosk.movement.pose import Pose, track_of
 from kiosk.movement.report import RepResult
@@ -18,9 +16,6 @@ from kiosk.movement.reps import EDGE_SHARE, LONGEST_S
 #: How much of the movement before a rep is looked at with it, and how long after it came up it is looked for.
 _LEAD_S = 1.0
 _TAIL_S = 0.25
-_TORSO_EVERY_S = 0.5
-#: Somebody who walks nearer, or slowly sinks, gets a new top within about this time.
-_TOP_MEMORY_S = 30.0
 
 
 class LiveCounter:
@@ -38,11 +33,8 @@ class LiveCounter:
         self._asked = asked
         self._model = model
         self._poses: list[Pose] = []
-        self._torsos: list[float] = []
-        self._torso = math.nan
-        self._torso_s = -math.inf
+        self._meter = EffortMeter(exercise, asked)
         self._low = self._high = math.nan
-        self._top, self._top_s = math.nan, -math.inf
         self._back_s: float | None = None
         self._after_s = -math.inf
         self.effort: float | None = None
@@ -70,32 +62,8 @@ class LiveCounter:
     def update(self, raw: Pose, smooth: Pose) -> list[RepResult]:
         """Take in a pose, as it came and smoothed for display; returns the reps that it completes."""
         self._poses.append(raw)
-        effort = self._exercise.effort(self._asked.seen(smooth), self._torso_length(smooth))
-        if math.isnan(effort):
-            self.effort = None
-            return []
-        self._follow_top(effort, raw.t_s)
-        self.effort = effort - self._top
-        return self._follow(effort, raw.t_s)
-
-    def _torso_length(self, pose: Pose) -> float:
-        length = torso_px(pose)
-        if length > 0:
-            self._torsos.append(length)
-        if pose.t_s - self._torso_s >= _TORSO_EVERY_S and self._torsos:
-            self._torsos = self._torsos[-180:]
-            self._torso = float(np.percentile(self._torsos, 80))
-            self._torso_s = pose.t_s
-        return self._torso
-
-    def _follow_top(self, effort: float, t_s: float) -> None:
-        """Keep the level of the top: down at once, up so slowly that a rep hardly moves it."""
-        if math.isnan(self._top):
-            self._top = effort
-        else:
-            share = min(1.0, max(0.0, t_s - self._top_s) / _TOP_MEMORY_S)
-            self._top = min(self._top + share * (effort - self._top), effort)
-        self._top_s = t_s
+        self.effort = self._meter.update(smooth)
+        return [] if self._meter.level is None else self._follow(self._meter.level, raw.t_s)
 
     def _follow(self, effort: float, t_s: float) -> list[RepResult]:
         if math.isnan(self._low):

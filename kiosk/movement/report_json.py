@@ -148,6 +148,7 @@ def _finding(finding: Finding, model: str, held_before_s: dict[int, float]) -> J
             {"rep": number, "value": _rounded(value), "verdict": band, "at_s": _rounded(held_before_s.get(number))}
             for number, value, band in finding.per_rep
         ],
+        "drawn": check.drawn,
         "moment": _moment(finding.moment),
     }
 

@@ -38,7 +38,8 @@ log = logging.getLogger(__name__)
 class PluginStatus:
     """One plugin that was found. ``problem`` says why it is not in use, None when it is.
 
-    ``observes`` are the hooks through which it looks on, ``jobs`` the names of what it does on a schedule.
+    ``observes`` are the hooks through which it looks on, ``jobs`` the names of what it does on a schedule. ``folder``
+    is where its package stands, None while it is not loaded.
     """
 
     name: str
@@ -48,6 +49,7 @@ class PluginStatus:
     problem: str | None = None
     observes: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
+    folder: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,16 @@ class Observer:
 
 @dataclass(frozen=True, slots=True)
 class Plugins:
-    """The exercises in use, by slug, and what was found on the way. ``watch`` knows what went wrong since."""
+    """The exercises in use, by slug, and what was found on the way. ``watch`` knows what went wrong since.
+
+    ``shipped`` are the same exercises with the checks of their plugins, without the gym's changes.
+    """
 
     exercises: dict[str, Exercise]
     found: tuple[PluginStatus, ...]
     observers: tuple[Observer, ...] = ()
     watch: Watch = field(default_factory=Watch)
+    shipped: dict[str, Exercise] = field(default_factory=dict)
 
     def get(self, slug: str) -> Exercise:
         """Return an exercise. Raises `PluginError` naming the known ones when there is none of that slug."""
@@ -114,12 +120,13 @@ def load_plugins(
         reason = reasons.get(point.name)
         if reason is None and safe and not is_built_in(point):
             reason = "blocked while the kiosk runs in safe mode"
-        status, brought, observer = (
+        status, brought, shipped, observer = (
             _load_one(point, loaded, plugins.exercises, site, watch)
             if reason is None
-            else (_status(point, problem=reason), {}, None)
+            else (_status(point, problem=reason), {}, {}, None)
         )
         plugins.exercises.update(brought)
+        plugins.shipped.update(shipped)
         seen = (*plugins.observers, observer) if observer is not None else plugins.observers
         plugins = replace(plugins, found=(*plugins.found, status), observers=seen)
         if status.problem:
@@ -152,9 +159,14 @@ def _status(point: EntryPoint, **more: Any) -> PluginStatus:
     return PluginStatus(point.name, name, version, **more)
 
 
+def _folder(module: str) -> Path | None:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return Path(file).parent if file else None
+
+
 def _load_one(
     point: EntryPoint, loaded: list[object], known: Collection[str], site: _Site, watch: Watch
-) -> tuple[PluginStatus, dict[str, Exercise], Observer | None]:
+) -> tuple[PluginStatus, dict[str, Exercise], dict[str, Exercise], Observer | None]:
     watch.mark.alive()
     watch.mark.enter(label(point.name, "loading"))
     try:
@@ -166,18 +178,22 @@ def _load_one(
                 raise PluginError(f"{point.value} is in use already, as another plugin.")
             hooks = _Hooks(plugin, point.name)
             hooks.configure(point.name, site.settings)
-            exercises = _taken(hooks.listed("kiosk_register_exercises"), known, site.overlays)
+            plain = _taken(hooks.listed("kiosk_register_exercises"), known)
+            exercises = {slug: _overlaid(one, site.overlays) for slug, one in plain.items()}
             jobs = _jobs(hooks.listed("kiosk_register_jobs"))
             brought = _guarded(point.name, exercises, watch)
+            shipped = {slug: _with_checks_of(one, plain[slug]) for slug, one in brought.items()}
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the door to a plugin: what it raises is its own problem
         reason = str(error) if isinstance(error, PluginError) else reason_of(error)
-        return _status(point, problem=reason), {}, None
+        return _status(point, problem=reason), {}, {}, None
     finally:
         watch.mark.leave()
     loaded.append(plugin)
     seen = {name: hooks.caller(name) for name in OBSERVING if hooks.has(name)}
-    status = _status(point, exercises=tuple(brought), observes=tuple(seen), jobs=tuple(job.name for job in jobs))
-    return status, brought, Observer(point.name, seen, jobs) if seen or jobs else None
+    jobs_by_name = tuple(job.name for job in jobs)
+    folder = _folder(point.module)
+    status = _status(point, exercises=tuple(brought), observes=tuple(seen), jobs=jobs_by_name, folder=folder)
+    return status, brought, shipped, Observer(point.name, seen, jobs) if seen or jobs else None
 
 
 class _Hooks:
@@ -226,17 +242,28 @@ class _Hooks:
             raise PluginError(f"{file}: {error}") from error
 
 
-def _taken(exercises: Iterable[object], known: Collection[str], overlays: Path | None) -> dict[str, Exercise]:
+def _taken(exercises: Iterable[object], known: Collection[str]) -> dict[str, Exercise]:
     brought: dict[str, Exercise] = {}
     for one in exercises:
         exercise = refuse_unsound(one)
         if exercise.slug in known or exercise.slug in brought:
             raise PluginError(f"the exercise '{exercise.slug}' is already there: each slug may be brought once.")
-        overlay = overlays / f"{exercise.slug}.toml" if overlays else None
-        if overlay and overlay.is_file():
-            exercise = replace(exercise, checks=apply_overlay(exercise.checks, overlay, exercise=exercise.slug))
         brought[exercise.slug] = exercise
     return brought
+
+
+def _overlaid(exercise: Exercise, overlays: Path | None) -> Exercise:
+    """Return an exercise with the gym's changes to its checks, where there are any."""
+    overlay = overlays / f"{exercise.slug}.toml" if overlays else None
+    if overlay is None or not overlay.is_file():
+        return exercise
+    return replace(exercise, checks=apply_overlay(exercise.checks, overlay, exercise=exercise.slug))
+
+
+def _with_checks_of(guarded: Exercise, plain: Exercise) -> Exercise:
+    """Return a guarded exercise with the limits and words of its plugin; the measures stay behind their guards."""
+    pairs = zip(plain.checks, guarded.checks, strict=True)
+    return replace(guarded, checks=tuple(replace(one, measure=other.measure) for one, other in pairs))
 
 
 def _jobs(found: Iterable[object]) -> tuple[Job, ...]:

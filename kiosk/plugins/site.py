@@ -27,7 +27,7 @@ def site_plugins(settings: Settings, watch: Watch | None = None, *, safe: bool =
     """
     return load_plugins(
         blocked=settings.plugins.blocked,
-        overlays=settings.plugins.overlays,
+        overlays=settings.overlays_folder,
         settings=settings.plugins.settings,
         out=fault_file(settings).lasting,
         safe=safe,

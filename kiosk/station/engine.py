@@ -24,6 +24,8 @@ from kiosk.movement.report_json import rep_json, report_json
 from kiosk.movement.smoothing import LivePose
 from kiosk.plugins.watch import Watch
 from kiosk.station.closer import CloserLook
+from kiosk.station.code_look import CodeLook
+from kiosk.station.keeping import Keeping
 from kiosk.station.lights import Lights
 from kiosk.station.live import LiveBoard, LiveView
 from kiosk.station.observers import Observers
@@ -32,6 +34,7 @@ from kiosk.station.results import Results
 from kiosk.station.screening import Screening
 from kiosk.station.visit import CAMERA_AWAY_S, Screen, State, Visit, rep_verdict
 from kiosk.vision.camera import Frame, Image
+from kiosk.vision.light import LightMeter
 
 log = logging.getLogger(__name__)
 
@@ -92,8 +95,9 @@ class _Crowd:
 class Engine:
     """Owns the pipeline. ``told`` is called with one line for each thing that a terminal should print.
 
-    ``closer`` has the second model look at key frames; without it ``not_closer`` says why none looks. ``watch`` is what
-    stands guard around the exercises: whatever it finds out of order is left out from the next frame on.
+    ``closer`` has the second model look at key frames; without it ``not_closer`` says why none looks. ``codes`` looks
+    for a member's QR code when a page asks for it, ``keeping`` deletes old results while nobody is there. ``watch``
+    is what stands guard around the exercises: whatever it finds out of order is left out from the next frame on.
     """
 
     def __init__(
@@ -112,6 +116,8 @@ class Engine:
         not_closer: str | None = NO_DETAILS.why,
         watch: Watch | None = None,
         observers: Observers | None = None,
+        codes: CodeLook | None = None,
+        keeping: Keeping | None = None,
         told: Callable[[str], None] = log.info,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -119,11 +125,12 @@ class Engine:
         self._lights, self._board, self._results = lights, board, results
         self._model, self._problems, self._show_picture = model, problems, show_picture
         self._closer, self._not_closer = closer, not_closer
+        self._codes, self._keeping = codes, keeping
         self._watch, self._observers = watch or Watch(), observers or Observers()
         self._faults = 0
         self._told, self._clock = told, clock
         self._live = LivePose()
-        self._crowd = _Crowd()
+        self._crowd, self._light = _Crowd(), LightMeter()
         self._sequence = 0
         self._verdict: str | None = None
         self._verdict_s = -math.inf
@@ -159,11 +166,14 @@ class Engine:
         self._frame_s = frame.t_s
         smooth = self._live.update(pose)
         self._hand_on_commands()
-        screen = self._screening.step(pose, smooth, crowd=self._look_around(frame, pose))
+        dark = frame.image is not None and self._light.update(frame.image, frame.t_s)
+        screen = self._screening.step(pose, smooth, crowd=self._look_around(frame, pose), dark=dark)
         screen = self._leave_out_faulty(frame.t_s) or screen
         if self._closer is not None:
             self._closer.follow(frame, pose, screen)
         self._take(screen, frame.t_s)
+        if self._codes is not None:
+            self._codes.follow(frame, screen.state)
         if self._show_picture and frame.image is not None and self._board.wants_picture:
             self._board.offer_picture(frame.image)
         return self._publish(smooth)
@@ -193,6 +203,9 @@ class Engine:
         return self._estimator.estimate(frame.image, frame.t_s)
 
     def _hand_on_commands(self) -> None:
+        if self._screen.state is State.IDLE:
+            for exercise in self._board.take_exercises():
+                self._screening.adopt(exercise)
         for name in self._board.take_commands():
             self._screening.command(name)
 
@@ -245,10 +258,17 @@ class Engine:
                 self._observers.rep_finished(screen.exercise.slug, rep)
         if screen.visit is not None:
             self._result_id = self._conclude(screen.visit)
-        if screen.state is State.IDLE and self._results.problem and t_s - self._retried_s > _RETRY_S:
+        if screen.state is State.IDLE:
+            self._tidy_up(t_s)
+        self._lights.show(self._pattern(t_s))
+
+    def _tidy_up(self, t_s: float) -> None:
+        """Nobody is there: store what could not be stored, and delete what was kept for long enough."""
+        if self._results.problem and t_s - self._retried_s > _RETRY_S:
             self._retried_s = t_s
             self._results.retry()
-        self._lights.show(self._pattern(t_s))
+        if self._keeping is not None:
+            self._keeping.look(t_s)
 
     def _conclude(self, visit: Visit) -> str:
         """Judge a visit, store its result, and only then tell of it."""
@@ -300,6 +320,10 @@ class Engine:
             side=screen.side,
             effort=None if screen.effort is None else round(screen.effort, 3),
             cue=screen.cue,
+            hint=None if self._trouble else screen.hint,
+            focus=screen.focus,
+            left_s=None if screen.left_s is None else round(screen.left_s, 1),
+            coached=exercise.coached if exercise else False,
             last_rep=self._verdict,
             keypoints=() if smooth is None else shares(smooth),
             size_px=(0, 0) if smooth is None else smooth.size_px,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +18,10 @@ from kiosk.station.database import BUSY_TIMEOUT_S, Database, open_database
 #: Bytes of chance in a result's name, which is all that keeps a stranger from reading it.
 _ID_BYTES = 9
 
+_TABLES = sa.MetaData()
 _RESULTS = sa.Table(
     "results",
-    sa.MetaData(),
+    _TABLES,
     # The order of the list: the clock of a machine without a battery jumps.
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("id", sa.String(32)),
@@ -32,16 +33,27 @@ _RESULTS = sa.Table(
     sa.Column("first", sa.String(200)),
     sa.Column("reps", sa.Integer),
     sa.Column("report", sa.Text),
+    sa.Column("member", sa.String(64)),
+)
+_NOTES = sa.Table(
+    "notes",
+    _TABLES,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("result", sa.String(32)),
+    sa.Column("check", sa.String(200)),
+    sa.Column("text", sa.Text),
+    sa.Column("created", sa.DateTime),
 )
 _SUMMARY = [_RESULTS.c[name] for name in ("id", "created", "exercise", "title", "score_low", "score_high")]
-_SUMMARY += [_RESULTS.c.first, _RESULTS.c.reps]
+_SUMMARY += [_RESULTS.c.first, _RESULTS.c.reps, _RESULTS.c.member]
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One line of the list of results. ``created`` is in UTC; ``first`` the check to work on first, by its slug.
 
-    The score's ends are None where it was withheld; ``reps`` counts the complete ones.
+    The score's ends are None where it was withheld; ``reps`` counts the complete ones. ``member`` is the key of the
+    course that the result belongs to, None for a guest's.
     """
 
     id: str
@@ -52,6 +64,17 @@ class Summary:
     score_high: int | None
     first: str | None
     reps: int
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a trainer wrote beside a result: about the check of that slug, or about all of it (None). UTC."""
+
+    number: int
+    check: str | None
+    text: str
+    created: datetime
 
 
 class History:
@@ -71,9 +94,7 @@ class History:
         ``report`` is the report's JSON; what is stored has the name and the time besides, as ``id`` and
         ``created``. ``created`` must know its time zone. Raises HistoryError, and then nothing was stored.
         """
-        if created.tzinfo is None:
-            raise ValueError("the time of a result needs its time zone")
-        utc = created.astimezone(UTC)
+        utc = _in_utc(created)
         result_id = secrets.token_urlsafe(_ID_BYTES)
         whole = {**report, "id": result_id, "created": utc.isoformat(timespec="seconds")}
         row = {
@@ -106,15 +127,78 @@ class History:
     def recent(self, limit: int, offset: int) -> list[Summary]:
         """Return at most ``limit`` results, newest first, leaving out the first ``offset``."""
         newest = sa.select(*_SUMMARY).order_by(_RESULTS.c.number.desc()).limit(limit).offset(offset)
+        return self._summaries(newest)
+
+    def between(self, start: datetime, end: datetime, limit: int, offset: int) -> list[Summary]:
+        """Return the results from ``start`` on and before ``end``, newest first, a page of them as in `recent`."""
+        stored = _RESULTS.c.created
+        found = sa.select(*_SUMMARY).where(stored >= _plain(start), stored < _plain(end))
+        return self._summaries(found.order_by(_RESULTS.c.number.desc()).limit(limit).offset(offset))
+
+    def of_member(self, member: str) -> list[Summary]:
+        """Return all results of a course, newest first; none where nobody has this key."""
+        found = sa.select(*_SUMMARY).where(_RESULTS.c.member == member)
+        return self._summaries(found.order_by(_RESULTS.c.number.desc()))
+
+    def member_of(self, result_id: str) -> str | None:
+        """Return the key of the course that a result belongs to; None for a guest's, or for no result at all."""
         with self._database.begin() as connection:
-            rows = connection.execute(newest).mappings().all()
-        return [Summary(**{**row, "created": row["created"].replace(tzinfo=UTC)}) for row in rows]
+            return connection.scalar(sa.select(_RESULTS.c.member).where(_RESULTS.c.id == result_id))
+
+    def claim(self, result_ids: Iterable[str], member: str | None) -> int:
+        """Put results into the course of ``member``; None takes them out again. Return how many there were."""
+        with self._database.begin() as connection:
+            named = _RESULTS.c.id.in_(list(result_ids))
+            return connection.execute(sa.update(_RESULTS).where(named).values(member=member)).rowcount
 
     def delete(self, result_id: str) -> bool:
-        """Delete a result; say whether there was one. Raises HistoryError."""
+        """Delete a result and its notes; say whether there was one. Raises HistoryError."""
+        return self._delete(_RESULTS.c.id == result_id) > 0
+
+    def forget_member(self, member: str) -> int:
+        """Delete all results of a course and their notes, for good; return how many there were."""
+        return self._delete(_RESULTS.c.member == member)
+
+    def delete_before(self, guests: datetime, members: datetime) -> int:
+        """Delete guests' results from before the one moment and members' from before the other; return how many.
+
+        Where nothing is that old, nothing is written.
+        """
+        created, member = _RESULTS.c.created, _RESULTS.c.member
+        old = sa.or_(
+            sa.and_(member.is_(None), created < _plain(guests)), sa.and_(member.is_not(None), created < _plain(members))
+        )
         with self._database.begin() as connection:
-            done = connection.execute(sa.delete(_RESULTS).where(_RESULTS.c.id == result_id))
-        return done.rowcount > 0
+            any_old = connection.scalar(sa.select(sa.exists().where(old)))
+        return self._delete(old) if any_old else 0
+
+    def notes(self, result_id: str) -> list[Note]:
+        """Return what was written beside a result, oldest first."""
+        columns = (_NOTES.c.number, _NOTES.c.check, _NOTES.c.text, _NOTES.c.created)
+        found = sa.select(*columns).where(_NOTES.c.result == result_id).order_by(_NOTES.c.number)
+        with self._database.begin() as connection:
+            rows = connection.execute(found).mappings().all()
+        return [Note(**{**row, "created": row["created"].replace(tzinfo=UTC)}) for row in rows]
+
+    def add_note(self, result_id: str, check: str | None, text: str, created: datetime) -> int | None:
+        """Write a note beside a result and return its number; None where there is no such result."""
+        row = {"result": result_id, "check": check, "text": text, "created": _plain(created)}
+        with self._database.begin() as connection:
+            if connection.scalar(sa.select(_RESULTS.c.number).where(_RESULTS.c.id == result_id)) is None:
+                return None
+            done = connection.execute(sa.insert(_NOTES).values(row))
+        return int(done.inserted_primary_key[0]) if done.inserted_primary_key else None
+
+    def delete_note(self, number: int) -> bool:
+        """Delete a note; say whether there was one."""
+        with self._database.begin() as connection:
+            return connection.execute(sa.delete(_NOTES).where(_NOTES.c.number == number)).rowcount > 0
+
+    def change_note(self, number: int, text: str) -> bool:
+        """Write another text in the place of a note's; say whether there was one."""
+        changed = sa.update(_NOTES).where(_NOTES.c.number == number).values(text=text)
+        with self._database.begin() as connection:
+            return connection.execute(changed).rowcount > 0
 
     def count(self) -> int:
         """Return how many results are stored. Raises HistoryError."""
@@ -130,9 +214,32 @@ class History:
         if said != "ok":
             raise HistoryError(f"The database of results, {self.name}, is damaged ({said}). Move it away.")
 
+    def _summaries(self, found: sa.Select[Any]) -> list[Summary]:
+        with self._database.begin() as connection:
+            rows = connection.execute(found).mappings().all()
+        return [Summary(**{**row, "created": row["created"].replace(tzinfo=UTC)}) for row in rows]
+
+    def _delete(self, which: sa.ColumnElement[bool]) -> int:
+        with self._database.begin() as connection:
+            count = connection.execute(sa.delete(_RESULTS).where(which)).rowcount
+        if count:
+            self._database.settle()
+        return count
+
     def close(self) -> None:
         """Let go of the database; harmless twice."""
         self._database.engine.dispose()
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("the time of a result needs its time zone")
+    return moment.astimezone(UTC)
+
+
+def _plain(moment: datetime) -> datetime:
+    """Return a moment as the database keeps it: in UTC, without saying so."""
+    return _in_utc(moment).replace(tzinfo=None)
 
 
 def open_history(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> History:

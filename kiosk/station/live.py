@@ -6,12 +6,16 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
+from kiosk.movement.exercise import Exercise
+
 #: The engine hands over pictures for so long after a page last asked for one.
 PICTURE_WANTED_S = 2.0
+#: The engine looks for a member's QR code for so long after a page asked for it.
+CODE_WANTED_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,9 @@ class LiveView:
     in the camera's picture (the page mirrors it); None where a keypoint was not seen. ``effort`` is 0 at the
     top of the movement and 1 at its full range. Of a hold ``held_s`` are the seconds so far and ``target_s`` those that
     are asked for; ``side`` is left or right where the pass is done with one side.
+    ``hint`` is the code of what is wrong, or asked for (`kiosk.station.framing.Ask`), None where nothing is. ``focus``
+    are the checkpoints to light: with ``coached`` that of the cue, else those that this pass looks at.
+    ``left_s`` are the seconds that a question still waits for its answer.
     """
 
     sequence: int = 0
@@ -50,6 +57,10 @@ class LiveView:
     side: str | None = None
     effort: float | None = None
     cue: str | None = None
+    hint: str | None = None
+    focus: tuple[str, ...] = ()
+    coached: bool = False
+    left_s: float | None = None
     last_rep: str | None = None  # verdict of the newest rep: clean, unsure, sign
     keypoints: tuple[tuple[float, float, float] | None, ...] = ()
     size_px: tuple[int, int] = (0, 0)
@@ -69,6 +80,26 @@ class LiveView:
         plain["lit"] = {"pattern": self.lit.pattern, "colour": self.lit.colour, "leds": self.lit.leds}
         return json.dumps(plain, separators=(",", ":"), allow_nan=False).encode()
 
+    @cached_property
+    def without_result(self) -> LiveView:
+        """What others on the network see where the owner lets them look on: all but whose result it is."""
+        return replace(self, result_id=None)
+
+    @cached_property
+    def for_watchers(self) -> LiveView:
+        """What others on the network may see of a visit: how far it is, and nothing of the person or how they move."""
+        return replace(
+            self,
+            keypoints=(),
+            effort=None,
+            cue=None,
+            hint=None,
+            focus=(),
+            last_rep=None,
+            lit=Lit(),
+            result_id=None,
+        )
+
 
 _FIELDS = tuple(field.name for field in fields(LiveView))
 
@@ -85,7 +116,10 @@ class LiveBoard:
         self._view = LiveView()
         self._changed = threading.Condition()
         self._commands: list[str] = []
+        self._exercises: list[Exercise] = []
         self._picture: Any = None
+        self._code_asked_s: float | None = None
+        self._code: str | None = None
 
     @property
     def view(self) -> LiveView:
@@ -118,6 +152,19 @@ class LiveBoard:
             taken, self._commands = self._commands, []
         return taken
 
+    def put_exercise(self, exercise: Exercise) -> None:
+        """Leave an exercise whose checks were changed for the engine, which takes it between two visits."""
+        with self._changed:
+            self._exercises.append(exercise)
+
+    def take_exercises(self) -> list[Exercise]:
+        """Return the changed exercises that came since the last call, oldest first."""
+        if not self._exercises:
+            return []
+        with self._changed:
+            taken, self._exercises = self._exercises, []
+        return taken
+
     @property
     def wants_picture(self) -> bool:
         """Whether a page asked for the camera's picture a moment ago; otherwise the engine offers none."""
@@ -135,3 +182,22 @@ class LiveBoard:
             self._picture = None
         self._picture_asked_s = self._clock()
         return self._picture
+
+    def seek_code(self) -> None:
+        """Ask the engine to look for a QR code that somebody holds before the camera."""
+        self._code, self._code_asked_s = None, self._clock()
+
+    @property
+    def wants_code(self) -> bool:
+        """Whether a page waits for a QR code just now."""
+        asked_s = self._code_asked_s
+        return asked_s is not None and self._clock() - asked_s <= CODE_WANTED_S
+
+    def offer_code(self, text: str) -> None:
+        """Leave what stands in the QR code for the page that asked; nothing is looked for after that."""
+        self._code, self._code_asked_s = text, None
+
+    def take_code(self) -> str | None:
+        """Return what stood in the QR code, once; None until it was found."""
+        taken, self._code = self._code, None
+        return taken

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.movement.exercise import Exercise
+from kiosk.movement.exercise import Check, Exercise
 from kiosk.movement.pose import Pose, Side
 from kiosk.movement.report import RepResult, Status
 from kiosk.movement.view import View
@@ -44,8 +44,9 @@ class VisitTimes:
     rest_s: float = 6.0
     #: After this long without a rep, paused or not turned, the visit ends with what was seen.
     give_up_s: float = 25.0
-    #: How long the pain question waits for an answer.
+    #: How long the pain question waits for an answer: at the end of a visit, and between two passes.
     pain_s: float = 12.0
+    pain_between_s: float = 6.0
     #: How long a result stays after the person has left, and at the most.
     result_s: float = 20.0
     result_longest_s: float = 120.0
@@ -94,6 +95,11 @@ class Screen:
     side: Side | None = None
     effort: float | None = None
     cue: str | None = None
+    #: The code of what is wrong, or asked for (`kiosk.station.framing.Ask`), and the checkpoints to light.
+    hint: str | None = None
+    focus: tuple[str, ...] = ()
+    #: For how long the question about pain still waits for an answer.
+    left_s: float | None = None
     rep: RepResult | None = None
     visit: Visit | None = None
 
@@ -132,13 +138,14 @@ class Timers:
     askew: Since = field(default_factory=Since)
     still: Since = field(default_factory=Since)
     fine: Since = field(default_factory=Since)
+    unsure: Since = field(default_factory=Since)
 
 
-def live_cue(exercise: Exercise, result: RepResult) -> str | None:
-    """Return a live cue; none where the protocol forbids coaching before the pass is done (DOMAIN 1.1)."""
+def live_cue(exercise: Exercise, result: RepResult) -> Check | None:
+    """Return whose cue to show; None where the protocol forbids coaching before the pass is done (DOMAIN 1.1)."""
     if not exercise.coached or not result.signs:
         return None
-    return next(check.cue for check in exercise.checks if check.slug == result.signs[0])
+    return next(check for check in exercise.checks if check.slug == result.signs[0])
 
 
 def rep_verdict(result: RepResult) -> str:

@@ -1,10 +1,13 @@
-"""Who is asking: the kiosk's own screen may do more than a phone on the network."""
+"""Who is asking, and what they may read: the kiosk's own screen may do more than a phone on the network."""
 
 from __future__ import annotations
 
 import ipaddress
 
-from flask import Request
+from flask import Request, request
+
+from kiosk.web.context import context
+from kiosk.web.trainer.session import is_trainer
 
 #: Names under which the kiosk's own browser opens the pages. Any other name on the loopback address is a page
 #: from elsewhere whose name was pointed here.
@@ -32,3 +35,14 @@ def is_same_origin(request: Request) -> bool:
         return site == "same-origin"
     origin = request.headers.get("Origin")
     return origin is None or origin == request.host_url.rstrip("/")
+
+
+def may_read(result_id: str) -> bool:
+    """Whether this request may read a result by its id: results are private.
+
+    The kiosk's own screen may while the result stands on it, which ends when the member leaves; the trainer may
+    always. Everybody else has the link that the member took along, which says by itself what it opens.
+    """
+    if is_own_screen(request) and context().board.view.result_id == result_id:
+        return True
+    return is_trainer()

@@ -1,4 +1,4 @@
-"""The charts of a result as SVG: one check's value over the reps, and the score as a range."""
+"""The chart of one check as SVG, its value over the reps, and the score as a range."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from kiosk.web.language import later, text
+from kiosk.web.numbers import decimal
+
 WIDTH, HEIGHT = 320.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 58.0, 10.0, 42.0
 PLOT_RIGHT, PLOT_BOTTOM = WIDTH - RIGHT, HEIGHT - BOTTOM
+WORDS = {"clear": later("clear"), "unsure": later("unsure"), "sign": later("sign")}
 #: Bands thinner than this have no room for their word.
 WORD_PX = 14.0
 
@@ -44,7 +48,7 @@ def chart_svg(check: Mapping[str, Any], label: str) -> Markup:
         *_axis(scale),
         *(_dot(x, row, error, scale) for x, row in zip(places, rows, strict=True)),
         *(_tick(x, PLOT_BOTTOM + 17, _place(row)) for x, row in zip(places, rows, strict=True)),
-        _tick((LEFT + PLOT_RIGHT) / 2, HEIGHT - 6, "rep" if rows[0].get("at_s") is None else "second"),
+        _tick((LEFT + PLOT_RIGHT) / 2, HEIGHT - 6, text("rep") if rows[0].get("at_s") is None else text("second")),
         "</svg>",
     ]
     return Markup("".join(parts))
@@ -101,7 +105,7 @@ def _band(name: str, top: float, bottom: float) -> str:
     word = ""
     if bottom - top >= WORD_PX:
         middle = (top + bottom) / 2 + 4.5
-        word = f'<text class="word {name}" x="{PLOT_RIGHT + 6:g}" y="{middle:.1f}">{name}</text>'
+        word = f'<text class="word {name}" x="{PLOT_RIGHT + 6:g}" y="{middle:.1f}">{escape(text(WORDS[name]))}</text>'
     return f'<rect class="band {name}" {box}/>{word}'
 
 
@@ -112,13 +116,13 @@ def _axis(scale: _Scale) -> list[str]:
     for share in (0.1, 0.5, 0.9):
         value = scale.low + span * share
         y = scale.y(value)
-        parts.append(_tick(LEFT - 6, y + 4, f"{value:.{digits}f}", "end"))
+        parts.append(_tick(LEFT - 6, y + 4, decimal(value, digits), "end"))
         parts.append(f'<line class="grid" x1="{LEFT:g}" x2="{PLOT_RIGHT:g}" y1="{y:.1f}" y2="{y:.1f}"/>')
     return parts
 
 
-def _tick(x: float, y: float, text: str, anchor: str = "middle") -> str:
-    return f'<text class="tick" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{text}</text>'
+def _tick(x: float, y: float, words: str, anchor: str = "middle") -> str:
+    return f'<text class="tick" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
 def _dot(x: float, row: Mapping[str, Any], error: float, scale: _Scale) -> str:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from flask import current_app
 
 from kiosk.movement.exercise import Exercise
+from kiosk.station.history import History
 from kiosk.station.live import LiveBoard
+from kiosk.web.rate import Rate
 from kiosk.web.streams import StreamSlots
+
+if TYPE_CHECKING:
+    from kiosk.web.share import Sharing
 
 #: The key under which `create_app` leaves the context in ``app.extensions``.
 EXTENSION = "plumbline"
+#: How often a member's code may be tried. Somebody mistypes theirs; a program tries thousands.
+CODE_EACH, CODE_TOGETHER = "10/minute; 40/hour", "120/minute"
 
 About: TypeAlias = Callable[[], Mapping[str, Any]]
 
@@ -69,14 +76,25 @@ class ResultSource(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """Everything that the pages read. ``slots`` holds the number of live streams below its limit."""
+    """Everything that the pages read. ``slots`` holds the number of live streams below its limit.
+
+    ``sharing`` makes the links that members take along. ``store`` is where courses and notes are kept, None where
+    results are only shown; a course's results are deleted after ``keep_days``, and ``code_tries`` counts
+    who tries codes. ``theme`` and ``watchers`` are those of the settings.
+    """
 
     board: LiveBoard
     history: ResultSource
     show_picture: bool
     slots: StreamSlots
     about: About
+    sharing: Sharing
     exercises: Sequence[Exercise] = ()
+    store: History | None = None
+    keep_days: int = 365
+    theme: str = "dark"
+    watchers: str = "counts"
+    code_tries: Rate = field(default_factory=lambda: Rate("code", CODE_EACH, CODE_TOGETHER))
 
 
 def context() -> Context:

@@ -23,9 +23,10 @@ ANY_ADDRESS = ("0.0.0.0", "::", "")
 
 
 class Server:
-    """A running web server. ``port`` is the one it got, ``url`` the address for a browser on this machine."""
+    """Serves ``app``. ``port`` is the one it got, ``url`` the address for a browser on this machine."""
 
-    def __init__(self, host: str, listener: socket.socket, waitress: Any) -> None:
+    def __init__(self, app: Flask, host: str, listener: socket.socket, waitress: Any) -> None:
+        self.app = app
         self.port: int = listener.getsockname()[1]
         name = "127.0.0.1" if host in ANY_ADDRESS else host
         self.url = f"http://[{name}]:{self.port}/" if ":" in name else f"http://{name}:{self.port}/"
@@ -67,7 +68,7 @@ def serve(app: Flask, host: str, port: int) -> Server:
         clear_untrusted_proxy_headers=False,
         ident=None,
     )
-    return Server(host, listener, waitress)
+    return Server(app, host, listener, waitress)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,6 +8,8 @@ from markupsafe import Markup, escape
 
 from kiosk.how_sure import Seen, size_name
 from kiosk.movement.accuracy import SizeBand
+from kiosk.web.language import said, text
+from kiosk.web.numbers import decimal
 
 WIDTH, HEIGHT, PLOT = 300.0, 130.0, 88.0
 #: What is left free between two columns, as a share of one.
@@ -22,9 +24,13 @@ def sizes_svg(seen: Seen, label: str) -> Markup:
     if not any(band.sets for band in seen.bands):
         return Markup("")
     step = WIDTH / len(seen.bands)
-    read = "; ".join(f"{size_name(band)}: {band.sign} of {band.sets}" for band in seen.bands if band.sets)
+    read = "; ".join(
+        text("{size}: {n} of {all} found", size=said(size_name(band)), n=band.sign, all=band.sets)
+        for band in seen.bands
+        if band.sets
+    )
     parts = [
-        f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img"><title>{escape(label)}: {escape(read)} found</title>',
+        f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img"><title>{escape(label)}: {escape(read)}</title>',
         *(part for place, band in enumerate(seen.bands) for part in _column(band, place * step, step)),
         "</svg>",
     ]
@@ -33,7 +39,8 @@ def sizes_svg(seen: Seen, label: str) -> Markup:
 
 def _column(band: SizeBand, left: float, step: float) -> Iterator[str]:
     middle, width = left + step / 2, step * (1 - _GAP)
-    name = f"{band.low:g}+" if band.high is None else f"{band.low:g}–{band.high:g}"
+    low = _size(band.low)
+    name = f"{low}+" if band.high is None else f"{low}–{_size(band.high)}"
     yield _text(middle, PLOT + 18, name)
     yield _text(middle, PLOT + 36, str(band.sets) if band.sets else "–")
     bottom = PLOT
@@ -48,5 +55,9 @@ def _column(band: SizeBand, left: float, step: float) -> Iterator[str]:
             )
 
 
-def _text(x: float, y: float, text: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{text}</text>'
+def _size(size: float) -> str:
+    return decimal(size, 0 if size == int(size) else 1)
+
+
+def _text(x: float, y: float, words: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{words}</text>'

@@ -9,15 +9,22 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from kiosk.web import wording
+from kiosk.web import language, pictures, wording
+from kiosk.web.language import ENGLISH, Language
 
 HERE = Path(__file__).parent
 
 
-def result_page(report: Mapping[str, Any]) -> str:
-    """Return the page for a report's JSON, its styles inside, without any script."""
+def result_page(report: Mapping[str, Any], spoken: Language | None = None) -> str:
+    """Return the page for a report's JSON, its styles inside, without any script; in English, or as ``spoken``."""
     environment = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
     wording.register(environment)
-    styles = "\n".join((HERE / "static" / name).read_text("utf-8") for name in ("look.css", "result.css"))
+    pictures.register(environment)
+    language.register(environment)
+    look, result, on_paper = (
+        (HERE / "static" / f"{name}.css").read_text("utf-8") for name in ("look", "result", "print")
+    )
+    styles = f"{look}\n{result}\n@media print {{\n{on_paper}}}\n"
     template = environment.get_template("standalone.html")
-    return template.render(report=report, groups=wording.grouped(report), styles=Markup(styles))
+    with language.speaking(spoken or Language(ENGLISH)):
+        return template.render(report=report, groups=wording.grouped(report), styles=Markup(styles))

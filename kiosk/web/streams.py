@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Protocol
 
 from kiosk.station.live import LiveView
@@ -16,6 +17,10 @@ LOOK_S = 0.25
 #: The shortest time between two events of one stream. A camera's pipeline, at up to 60 frames/s, must get every view
 #: through, also when a sleep takes longer than asked; what is held back is a pipeline without a pace of its own.
 SPACING_S = 1 / 100
+#: Others on the network see how far a visit is: that needs no more than ten views a second.
+WATCHER_SPACING_S = 1 / 10
+#: So many events a second go out to all pages of a kind together: with more pages, each gets fewer.
+EVENTS_PER_S = 240.0
 #: How soon a browser tries again after a stream broke.
 RETRY_MS = 1000
 
@@ -36,7 +41,7 @@ class StreamSlots:
     def __init__(self, most: int) -> None:
         self.most = most
         self._lock = threading.Lock()
-        self._taken = 0
+        self._taken = self._own = 0
 
     @property
     def taken(self) -> int:
@@ -49,12 +54,20 @@ class StreamSlots:
             if self._taken >= (self.most if own_screen else max(1, self.most - 1)):
                 return False
             self._taken += 1
+            self._own += own_screen
             return True
 
-    def free(self) -> None:
+    def free(self, own_screen: bool) -> None:
         """Give a place back."""
         with self._lock:
             self._taken -= 1
+            self._own -= own_screen
+
+    def spacing_s(self, own_screen: bool) -> float:
+        """Return the shortest time between two events of one stream, with as many open as there are now."""
+        if own_screen:
+            return max(SPACING_S, self._own / EVENTS_PER_S)
+        return max(WATCHER_SPACING_S, (self._taken - self._own) / EVENTS_PER_S)
 
 
 def live_events(
@@ -62,10 +75,13 @@ def live_events(
     gone: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
+    encoded: Callable[[LiveView], bytes] = attrgetter("as_json"),
+    spacing_s: Callable[[], float] = lambda: SPACING_S,
 ) -> Iterator[bytes]:
     """Yield the newest view at once and each newer one as it comes, as server-sent events, until ``gone()``.
 
     A reader that is slower than the pipeline misses views and gets the newest; nothing queues up here.
+    ``encoded`` returns a view as one line of JSON, ``spacing_s`` the shortest time to the next event.
     """
     yield b"retry: %d\n\n" % RETRY_MS
     sent = -1
@@ -79,7 +95,7 @@ def live_events(
             continue
         said_s = clock()
         sent = view.sequence
-        yield b"id: %d\ndata: %b\n\n" % (sent, view.as_json)
-        rest_s = said_s + SPACING_S - clock()
+        yield b"id: %d\ndata: %b\n\n" % (sent, encoded(view))
+        rest_s = said_s + spacing_s() - clock()
         if rest_s > 0:
             sleep(rest_s)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment
 
-from kiosk.web.drawing import chart_svg, score_svg, skeleton_svg
-from kiosk.web.size_chart import sizes_svg
+from kiosk.web.language import later, said, text
+from kiosk.web.numbers import counted, day, decimal, joined, percent
 
-NOTICE = (
+NOTICE = later(
     "A movement screen for general fitness, not a medical device or diagnosis. One camera sees only part of "
     "how you move, and every value has an error. Stop if anything hurts, and ask a trainer before you change "
     "your training."
@@ -20,28 +19,42 @@ NOTICE = (
 
 #: The order of the groups on the page, their headings, and what each means.
 GROUPS = (
-    ("sign", "What we saw", "Beyond the limit in most reps, or from one rep on to the end."),
-    ("unsure", "Too close to call", "Within the camera's error of the limit: it may be there or not."),
-    ("clear", "Looked fine", "On the good side of the limit in this set."),
-    ("not-assessed", "Not assessed", "What one camera could not judge this time, and why."),
+    ("sign", later("What we saw"), later("Beyond the limit in most reps, or from one rep on to the end.")),
+    ("unsure", later("Too close to call"), later("Within the camera's error of the limit: it may be there or not.")),
+    ("clear", later("Looked fine"), later("On the good side of the limit in this set.")),
+    ("not-assessed", later("Not assessed"), later("What one camera could not judge this time, and why.")),
 )
 
 #: What the first of them means for a hold, which has no reps.
-SIGN_IN_A_HOLD = "Beyond the limit for most of the hold, or from one moment on to the end."
+SIGN_IN_A_HOLD = later("Beyond the limit for most of the hold, or from one moment on to the end.")
 
 PHASES = {
-    "inhibit": "Loosen",
-    "lengthen": "Stretch",
-    "activate": "Activate",
-    "integrate": "Put together",
+    "inhibit": later("Loosen"),
+    "lengthen": later("Stretch"),
+    "activate": later("Activate"),
+    "integrate": later("Put together"),
 }
+DONE = later("all reps done")
+HELD = later("all of it")
 ENDED = {
-    "rested": "ended after a pause",
-    "left": "ended when you left the posture",
-    "lost": "ended because we lost sight of you",
-    "stopped": "ended by Stop",
-    "pain": "ended because something hurt",
-    "over": "until the recording ended",
+    "rested": later("ended after a pause"),
+    "left": later("ended when you left the posture"),
+    "lost": later("ended because we lost sight of you"),
+    "stopped": later("ended by Stop"),
+    "pain": later("ended because something hurt"),
+    "over": later("until the recording ended"),
+}
+#: From where a pass was seen, and with which side it was done.
+SEEN = {
+    ("front", None): later("Front view"),
+    ("side", None): later("Side view"),
+    ("rear", None): later("Rear view"),
+    ("front", "left"): later("Front view, on the left"),
+    ("front", "right"): later("Front view, on the right"),
+    ("side", "left"): later("Side view, on the left"),
+    ("side", "right"): later("Side view, on the right"),
+    ("rear", "left"): later("Rear view, on the left"),
+    ("rear", "right"): later("Rear view, on the right"),
 }
 _SUFFIX = {"deg": "°", "percent": " %", "%": " %", "s": " s", "ms": " ms", "ratio": "", "": ""}
 
@@ -67,7 +80,7 @@ def grouped(report: Mapping[str, Any]) -> list[Group]:
         if status == "sign" and any(one.get("held_s") is not None for one in report.get("passes", ())):
             meaning = SIGN_IN_A_HOLD
         if checks:
-            groups.append(Group(status, title, meaning, tuple(checks)))
+            groups.append(Group(status, text(title), text(meaning), tuple(checks)))
     return groups
 
 
@@ -75,16 +88,10 @@ def with_unit(value: float | None, unit: str) -> str:
     """Write a value with its unit; a dash for none."""
     if value is None:
         return "–"
-    suffix = _SUFFIX.get(unit, f" {unit}")
+    suffix = _SUFFIX[unit] if unit in _SUFFIX else f" {said(unit)}"
     whole = abs(value) >= 100 or unit == "ms" or (unit in ("deg", "percent", "%") and abs(value) >= 10)
     digits = 0 if whole else 2 if unit in ("ratio", "s", "") or 0 < abs(value) < 1 else 1
-    return f"{value:.{digits}f}{suffix}".replace("-", "−")
-
-
-def joined(words: Sequence[object]) -> str:
-    """Join words as in a sentence: one, two and three."""
-    texts = [str(word) for word in words]
-    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + f" and {texts[-1]}" if texts else ""
+    return decimal(value, digits) + suffix
 
 
 def shown_in(check: Mapping[str, Any]) -> str:
@@ -96,49 +103,48 @@ def shown_in(check: Mapping[str, Any]) -> str:
     if at_s:
         return _seconds(check, [at_s[rep] for rep in reps if rep in at_s])
     if check["from_rep"] is not None and len(reps) > 1:
-        return f"from rep {check['from_rep']} on"
-    return f"in rep {reps[0]}" if len(reps) == 1 else f"in reps {joined(reps)}"
+        return text("from rep {n} on", n=check["from_rep"])
+    return text("in rep {n}", n=reps[0]) if len(reps) == 1 else text("in reps {list}", list=joined(reps))
 
 
 def pictured(check: Mapping[str, Any]) -> str:
     """Say which rep, or which seconds of a hold, the picture of a check shows."""
     number = check["moment"]["rep"]
     at_s = next((row.get("at_s") for row in check.get("per_rep", ()) if row["rep"] == number), None)
-    return f"Rep {number}" if at_s is None else f"After second {at_s:.0f}"
+    return text("Rep {n}", n=number) if at_s is None else text("After second {s}", s=decimal(at_s))
 
 
 def _seconds(check: Mapping[str, Any], at_s: Sequence[float]) -> str:
     if check.get("from_s") is not None:
-        return f"from second {check['from_s']:.0f} on" if check["from_s"] else "from the start on"
-    return f"around second {joined([round(second) for second in at_s])}"
+        from_s = check["from_s"]
+        return text("from second {s} on", s=decimal(from_s)) if from_s else text("from the start on")
+    return text("around second {list}", list=joined([round(second) for second in at_s]))
 
 
 def went(one: Mapping[str, Any]) -> str:
     """Say what was done in a pass: how many reps of how many, or for how long a posture was held."""
-    side = f", on the {one['done_on']}" if one.get("done_on") else ""
+    seen = SEEN.get((one["view"], one.get("done_on")), titled(one["view"]))
     if one.get("held_s") is not None:
-        of = f" of {one['asked_s']:.0f}" if one.get("asked_s") else ""
-        return (
-            f"{titled(one['view'])} view{side}: held for {one['held_s']:.0f}{of} s, {ended(one['ended'], 'all of it')}"
-        )
-    of = f" of {one['asked']}" if one["asked"] else ""
-    return f"{titled(one['view'])} view{side}: {one['complete']}{of} reps, {ended(one['ended'])}"
+        return f"{text(seen)}: {_held(one)}, {ended(one['ended'], HELD)}"
+    return f"{text(seen)}: {_counted(one)}, {ended(one['ended'])}"
 
 
-def ended(why: str, done: str = "all reps done") -> str:
+def _held(one: Mapping[str, Any]) -> str:
+    held = decimal(one["held_s"])
+    if one.get("asked_s"):
+        return text("held for {s} of {asked} s", s=held, asked=decimal(one["asked_s"]))
+    return text("held for {s} s", s=held)
+
+
+def _counted(one: Mapping[str, Any]) -> str:
+    if one["asked"]:
+        return text("{n} of {asked} reps", n=one["complete"], asked=one["asked"])
+    return text("1 rep") if one["complete"] == 1 else text("{n} reps", n=one["complete"])
+
+
+def ended(why: str, done: str = DONE) -> str:
     """Say why a pass ended; ``done`` where it went to its end."""
-    return done if why == "done" else ENDED.get(why, why)
-
-
-def day(created: object) -> str:
-    """Write a moment as day and time; what is no moment stays as it is."""
-    try:
-        moment = created if isinstance(created, datetime) else datetime.fromisoformat(str(created))
-    except ValueError:
-        return str(created)
-    return f"{moment.day} {moment:%B %Y, %H:%M}" + (
-        " UTC" if moment.utcoffset() is not None and not moment.utcoffset() else ""
-    )
+    return text(done) if why == "done" else text(ENDED[why]) if why in ENDED else why
 
 
 def titled(slug: str | None) -> str:
@@ -155,17 +161,16 @@ def by_slug(
 
 
 def register(environment: Environment) -> None:
-    """Give the templates these words and the drawings."""
+    """Give the templates these words."""
     environment.filters.update(
-        with_unit=with_unit, joined=joined, day=day, titled=titled, shown_in=shown_in, pictured=pictured
+        with_unit=with_unit,
+        decimal=decimal,
+        counted=counted,
+        percent=percent,
+        joined=joined,
+        day=day,
+        titled=titled,
+        shown_in=shown_in,
+        pictured=pictured,
     )
-    environment.globals.update(
-        notice=NOTICE,
-        phases=PHASES,
-        went=went,
-        by_slug=by_slug,
-        skeleton_svg=skeleton_svg,
-        chart_svg=chart_svg,
-        score_svg=score_svg,
-        sizes_svg=sizes_svg,
-    )
+    environment.globals.update(notice=NOTICE, phases=PHASES, went=went, by_slug=by_slug)

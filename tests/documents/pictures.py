@@ -26,7 +26,8 @@ from kiosk.movement.report_json import report_json
 from kiosk.movement.view import View
 from kiosk.plugins import load_plugins
 from kiosk.testing import FRONT, Squatter, perform, scanned
-from kiosk.web.drawing import chart_svg, skeleton_svg
+from kiosk.web.chart import chart_svg
+from kiosk.web.drawing import check_svg
 from tests.commands import ROOT
 
 STYLE = Path(__file__).with_name("picture.css")
@@ -80,7 +81,7 @@ def signal() -> str:
 
 def pose() -> str:
     """The skeleton at the bottom of a rep, the knees ringed."""
-    return framed(skeleton_svg(said(LATE)["moment"], "knees", "Skeleton at the bottom of a squat, knees inward"))
+    return framed(check_svg(said(LATE), "Skeleton at the bottom of a squat, knees inward"))
 
 
 def moment() -> str:

@@ -77,7 +77,5 @@ def test_a_file_that_is_wrong_already_is_named_with_its_mistake(tmp_path: Path) 
         changed(tmp_path, HEAD + "[checks.knees-in]\nsgin = 0.7\n")
 
 
-def test_without_a_folder_of_overlays_the_setting_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PluginError, match=r"set plugins\.overlays"):
-        overlay_place(None, "overhead-squat")
+def test_the_file_is_named_after_the_exercise(tmp_path: Path) -> None:
     assert overlay_place(tmp_path, "overhead-squat") == tmp_path / "overhead-squat.toml"

@@ -102,7 +102,7 @@ def test_every_check_is_there_in_its_order_seen_or_not() -> None:
     findings = report([side, a_check(), BLIND], [0, 0, 0]).findings
     assert [finding.check.slug for finding in findings] == ["from-the-side", "tilt", "blind"]
     assert [finding.status.value for finding in findings] == ["not-assessed", "clear", "not-assessed"]
-    assert findings[0].reason == "It is looked at from the side or rear, and this view was not seen."
+    assert findings[0].reason == "It is looked at from the side or the rear, and this view was not seen."
     assert findings[2].reason == "No toes."
 
 

@@ -54,6 +54,14 @@ def test_a_plugin_brings_its_exercises_by_slug(write: Write) -> None:
     assert plugins.problems == ()
 
 
+def test_where_a_plugin_stands_is_known_once_it_is_loaded(write: Write) -> None:
+    plugins = load_plugins(points=[write("one", good("first")), write("two", "raise RuntimeError")])
+    folder = status(plugins, "one").folder
+    assert folder is not None
+    assert folder.is_dir()
+    assert status(plugins, "two").folder is None
+
+
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_plugin_is_named_with_its_reason_and_leaves_the_others_alive(
     write: Write, case: str, caplog: pytest.LogCaptureFixture

@@ -127,7 +127,7 @@ class FakeModel:
         self.resets += 1
 
 
-PICTURE = np.zeros((48, 64, 3), np.uint8)
+PICTURE = np.full((48, 64, 3), 96, np.uint8)
 
 
 def frame_of(pose: Pose, number: int = 0) -> Frame:

@@ -25,7 +25,7 @@ from .visits import (
     squats,
 )
 
-TIMES = VisitTimes(rest_s=4.0, give_up_s=10.0, pain_s=1.0, result_s=1.0)
+TIMES = VisitTimes(rest_s=4.0, give_up_s=10.0, pain_s=1.0, pain_between_s=1.0, result_s=1.0)
 
 
 @dataclass

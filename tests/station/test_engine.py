@@ -115,7 +115,7 @@ def test_inference_time_is_measured_with_the_clock() -> None:
 
 def test_a_visit_is_seen_counted_judged_and_stored() -> None:
     station = Station().run(visit())
-    assert station.states == ["idle", "framing", "ready", "scan", "turn", "scan", "pain", "result", "idle"]
+    assert station.states == ["idle", "framing", "ready", "scan", "pain", "turn", "scan", "pain", "result", "idle"]
     (report,) = station.store.stored.values()
     assert report["exercise"] == "overhead-squat"
     assert [rep["view"] for rep in report["reps"]] == ["front"] * 5 + ["side"] * 5
@@ -376,3 +376,24 @@ def test_a_time_gap_of_minutes_or_equal_times_break_nothing() -> None:
     poses = [frame_of(replace(pose, t_s=t_s)) for t_s in (0.0, 0.0, 0.0, 500.0, 500.0)]
     station = Station().run(poses, timed(squats(1), start_s=900.0))
     assert len(station.board.views) == 5 + len(timed(squats(1)))
+
+
+def test_the_view_carries_the_code_of_what_is_wrong_what_is_lit_and_whether_it_is_coached() -> None:
+    station = Station().run(visit())
+    empty_room, scanned = station.board.views[3], [view for view in station.board.views if view.state == "scan"]
+    assert (empty_room.hint, empty_room.focus, empty_room.coached) == ("nobody", (), False)
+    assert {view.hint for view in scanned} == {None}
+    assert all("knees" in view.focus and not view.coached for view in scanned[:100])
+    asked = [view.left_s for view in station.board.views if view.state == "pain" and view.left_s is not None]
+    assert 0 <= min(asked) < max(asked) <= 1.0
+
+
+def test_a_dark_picture_is_named_and_a_light_one_is_not() -> None:
+    def said(level: int) -> set[str | None]:
+        station = Station(model=FakeModel(lambda t_s: nobody(t_s)))
+        image = np.full((48, 64, 3), level, np.uint8)
+        station.run([Frame(k, k / 10, (64, 48), image, None) for k in range(40)])
+        return {view.hint for view in station.board.views[-10:]}
+
+    assert said(5) == {"dark"}
+    assert said(90) == {"nobody"}

@@ -74,7 +74,7 @@ def test_the_visit_of_a_plugin_that_goes_wrong_ends_with_a_word_and_without_a_re
 def test_after_it_another_exercise_is_scanned_to_its_result() -> None:
     bad = replace(overhead_squat, effort=breaks_after(60, overhead_squat.effort))
     here, _ = station(bad, PUSH_UP)
-    here.run(timed(empty(0.5), squats(3), empty(6.0), push_ups(3), empty(12.0)))
+    here.run(timed(empty(0.5), squats(3), empty(6.0), push_ups(3), empty(16.0)))
     assert [report["exercise"] for report in here.store.stored.values()] == ["incline-push-up"]
 
 

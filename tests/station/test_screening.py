@@ -44,7 +44,7 @@ P, T, Q, RESULT = State.PAUSED, State.TURN, State.PAIN, State.RESULT
 def test_a_squat_visit_goes_from_an_empty_room_to_the_result_hands_free() -> None:
     stage = Stage().empty(1.0).play(standing(1.0)).play(raising_arms())
     stage.play(squats(5)).play(turning(0, 90)).play(squats(5, SIDE)).play(standing(13.0)).empty(25.0)
-    assert stage.story == [IDLE, F, R, S, T, S, Q, RESULT, IDLE]
+    assert stage.story == [IDLE, F, R, S, Q, S, Q, RESULT, IDLE]
     (visit,) = stage.visits
     assert visit.exercise.slug == "overhead-squat"
     assert [(done.view, done.ended, done.asked) for done in visit.passes] == [
@@ -58,7 +58,7 @@ def test_a_squat_visit_goes_from_an_empty_room_to_the_result_hands_free() -> Non
 def test_a_push_up_visit_goes_from_the_side_to_the_front_hands_free() -> None:
     stage = Stage().empty(1.0).play(push_ups(10)).play(standing(3.0)).play(push_ups(10, BAR_FRONT))
     stage.play(standing(13.0))
-    assert stage.story == [IDLE, F, R, S, T, S, Q, RESULT]
+    assert stage.story == [IDLE, F, R, S, Q, T, S, Q, RESULT]
     (visit,) = stage.visits
     assert visit.exercise.slug == "incline-push-up"
     assert [done.view for done in visit.passes] == [View.SIDE, View.FRONT]
@@ -74,7 +74,7 @@ def test_the_recorded_squats_make_a_visit_of_five_and_five() -> None:
 
 
 def test_the_recorded_push_ups_end_with_eight_when_the_person_leaves() -> None:
-    stage = Stage().empty(1.0).play(recorded(PUSH_UP)).empty(30.0)
+    stage = Stage().empty(1.0).play(recorded(PUSH_UP)).empty(45.0)
     (visit,) = stage.visits
     assert visit.exercise.slug == "incline-push-up"
     assert counted(visit) == [8]
@@ -131,7 +131,8 @@ def test_an_assessment_is_not_coached_and_a_push_up_is() -> None:
 
 def test_three_squats_and_a_rest_end_the_pass() -> None:
     stage = scanning(reps=3).play(arms_up(7.0))
-    assert stage.state is T
+    assert stage.state is Q
+    assert stage.press("next").state is T
     assert stage.press("next").state is Q
     stage.press("no-pain")
     assert [done.ended for done in stage.visits[0].passes] == ["rested"]
@@ -177,7 +178,7 @@ def test_a_passer_by_starts_no_scan(yaw_deg: float) -> None:
 
 
 def test_walking_off_after_three_squats_adds_no_fourth() -> None:
-    stage = scanning(reps=3).play(walking(2.0, 320.0)).empty(26.0)
+    stage = scanning(reps=3).play(walking(2.0, 320.0)).empty(40.0)
     (visit,) = stage.visits
     assert counted(visit) == [3]
     assert stage.reps == 3
@@ -191,9 +192,9 @@ def test_a_second_person_pauses_the_scan_with_the_reason_and_loses_no_rep() -> N
     paused = stage.play(arms_up(1.0), crowd=True).now
     assert (paused.state, paused.instruction) == (P, "One person at a time, please")
     assert paused.reps == 2
-    stage.play(arms_up(1.0)).play(squats(3, lead_s=0.5), until=lambda s: s.state is T)
-    assert stage.state is T
-    stage.press("next")
+    stage.play(arms_up(1.0)).play(squats(3, lead_s=0.5), until=lambda s: s.state is Q)
+    assert stage.state is Q
+    stage.press("stop")
     stage.press("no-pain")
     assert counted(stage.visits[0]) == [5]
 
@@ -233,7 +234,9 @@ def test_a_body_unseen_for_a_moment_pauses_nothing() -> None:
 
 
 def test_staying_away_gives_up_with_what_was_done() -> None:
-    stage = turned_stage().play(turning(0, 90)).play(squats(2, SIDE)).empty(30.0)
+    stage = turned_stage().play(turning(0, 90)).play(squats(2, SIDE)).empty(27.5)
+    assert (stage.state, stage.visits) == (Q, [])
+    stage.empty(13.0)
     (visit,) = stage.visits
     assert [done.ended for done in visit.passes] == ["done", "lost"]
     assert counted(visit) == [5, 2]

@@ -141,7 +141,7 @@ def test_giving_up_before_a_scan_goes_back_to_the_beginning(acts: str) -> None:
 
 
 def test_two_visits_in_a_row_share_nothing() -> None:
-    stage = Stage().play(arms_up(2.0)).play(squats(5, knees_ratio=0.5)).empty(60.0)
+    stage = Stage().play(arms_up(2.0)).play(squats(5, knees_ratio=0.5)).empty(75.0)
     assert stage.state is IDLE
     stage.empty(3.0)
     second = len(stage.screens)
@@ -150,7 +150,7 @@ def test_two_visits_in_a_row_share_nothing() -> None:
     assert {screen.exercise.slug for screen in fresh if screen.exercise} == {"incline-push-up"}
     assert max(screen.pass_number for screen in fresh if screen.state is S) == 1
     assert [screen.reps for screen in fresh if screen.rep] == list(range(1, 11))
-    stage.empty(45.0)
+    stage.empty(60.0)
     first, other = stage.visits
     assert (first.exercise.slug, other.exercise.slug) == ("overhead-squat", "incline-push-up")
     assert counted(other) == [10]

@@ -159,7 +159,7 @@ def test_the_page_and_the_terminal_follow_a_hold() -> None:
 
 def both_legs() -> Stage:
     stage = Stage(ALL).play(standing(2.0)).play(one_leg(Side.LEFT, knee_in_deg=18.0))
-    return stage.play(standing(1.0)).play(one_leg(Side.RIGHT)).play(standing(14.0))
+    return stage.play(standing(7.0)).play(one_leg(Side.RIGHT)).play(standing(14.0))
 
 
 def test_one_leg_is_asked_for_after_the_other_and_each_is_counted() -> None:

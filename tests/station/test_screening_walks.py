@@ -156,7 +156,7 @@ LEADS = {
     "next": {
         State.FRAMING: State.SCAN,
         State.READY: State.SCAN,
-        State.SCAN: State.TURN,
+        State.SCAN: State.PAIN,
         State.PAUSED: State.SCAN,
         State.TURN: State.PAIN,
         State.RESULT: State.IDLE,

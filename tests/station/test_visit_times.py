@@ -87,7 +87,8 @@ def test_the_posture_is_held_as_long_as_is_set(hold_s: float) -> None:
 
 def test_the_turn_is_held_as_long_as_is_set() -> None:
     stage = Stage(times=VisitTimes(hold_s=3.0))
-    stage.play(arms_up(5.0)).play(squats(5, FRONT, lead_s=0.2), until=lambda s: s.state is State.TURN)
+    stage.play(arms_up(5.0)).play(squats(5, FRONT, lead_s=0.2), until=lambda s: s.state is State.PAIN)
+    stage.press("no-pain")
     stage.play(turning(0, 90)).play(arms_up(2.5, SIDE))
     assert stage.state is State.TURN
     assert stage.play(arms_up(1.5, SIDE)).state is State.SCAN
@@ -103,13 +104,21 @@ def test_a_lost_body_is_waited_for_as_long_as_is_set(patience_s: float) -> None:
 def test_a_rest_ends_the_pass_after_as_long_as_is_set() -> None:
     stage = scanning(reps=3, times=VisitTimes(rest_s=10.0))
     assert stage.play(arms_up(8.0)).state is State.SCAN
-    assert stage.play(arms_up(2.0)).state is State.TURN
+    assert stage.play(arms_up(2.0)).state is State.PAIN
 
 
 def test_a_visit_is_given_up_after_as_long_as_is_set() -> None:
     stage = scanning(reps=1, times=VisitTimes(give_up_s=5.0)).empty(1.1)
     assert stage.empty(4.5).state is State.PAUSED
-    assert stage.empty(1.0).state is State.RESULT
+    assert stage.empty(1.0).state is State.PAIN
+
+
+@pytest.mark.parametrize("between_s", [2.0, 8.0])
+def test_between_two_passes_the_pain_question_waits_as_long_as_is_set(between_s: float) -> None:
+    stage = scanning(times=VisitTimes(pain_between_s=between_s))
+    stage.play(squats(5, lead_s=0.5), until=lambda s: s.state is State.PAIN).play(arms_up(between_s + 1))
+    assert stage.state is State.TURN
+    assert lasts(stage, State.PAIN) == pytest.approx(between_s, abs=0.1)
 
 
 def test_the_pain_question_waits_as_long_as_is_set() -> None:

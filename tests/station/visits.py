@@ -187,8 +187,10 @@ def scanning(reps: int = 0, times: VisitTimes | None = None) -> Stage:
 
 
 def turned_stage(times: VisitTimes | None = None) -> Stage:
-    """A stage whose front pass is done, and which waits for the turn."""
-    stage = scanning(times=times).play(squats(5, lead_s=0.5), until=lambda s: s.state is State.TURN)
+    """A stage whose front pass is done without pain, and which waits for the turn."""
+    stage = scanning(times=times).play(squats(5, lead_s=0.5), until=lambda s: s.state is State.PAIN)
+    stage.screening.command("no-pain")
+    stage.play(arms_up(0.1))
     assert stage.state is State.TURN
     return stage
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from kiosk.station.history import History, open_history
 from kiosk.station.live import Lit, LiveBoard, LiveView
+from kiosk.station.results import Results
 from kiosk.web.app import create_app
+from kiosk.web.codes import member_key
 from kiosk.web.server import Server, serve
+from kiosk.web.share import Sharing
 
 #: A squat from the front, near the bottom, in pixels of a picture of 640 x 480.
 SQUAT = (
@@ -365,3 +375,76 @@ def served(make_app: Callable[..., Flask]) -> Iterator[Callable[..., Server]]:
     yield start
     for server in running:
         server.close()
+
+
+@dataclass
+class Taken:
+    """A kiosk with a database, and who asks it: its own screen, and phones on its network."""
+
+    app: Flask
+    store: History
+    board: LiveBoard
+    sharing: Sharing
+    report: dict[str, Any]
+
+    def add(self, *, days_ago: int = 0, code: str | None = None, **changes: Any) -> str:
+        """Store a result, in the course of a code where one is given, and return its id."""
+        report = copy.deepcopy(self.report) | changes
+        key = self.store.store(report, datetime(2026, 11, 21, 12, tzinfo=UTC) - timedelta(days=days_ago))
+        if code is not None:
+            self.store.claim([key], self.member(code))
+        return key
+
+    def member(self, code: str) -> str:
+        return member_key(self.sharing.secret, code)
+
+    def show(self, result_id: str | None) -> None:
+        """Put a result on the kiosk's own screen; None: an empty room."""
+        state = "idle" if result_id is None else "result"
+        self.board.publish(make_view(self.board.view.sequence + 1, state=state, result_id=result_id))
+
+    def own(self) -> Forms:
+        return Forms(self.app.test_client())
+
+    def phone(self, address: str = "192.168.1.30") -> Forms:
+        client = self.app.test_client()
+        client.environ_base["REMOTE_ADDR"] = address
+        return Forms(client)
+
+    def link(self, result_id: str) -> str:
+        return f"/r/{self.sharing.result_token(result_id)}"
+
+    def course(self, code: str) -> str:
+        return f"/m/{self.sharing.member_token(self.member(code))}"
+
+
+@dataclass
+class Forms:
+    """A browser that sends a form with the token that stands in it."""
+
+    client: FlaskClient
+
+    def get(self, address: str) -> TestResponse:
+        return self.client.get(address)
+
+    def text(self, address: str) -> str:
+        return self.client.get(address).get_data(as_text=True)
+
+    def token(self, page: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.text(page))
+        assert found is not None, f"{page} has no form"
+        return found[1]
+
+    def post(self, address: str, page: str | None = None, **fields: str) -> TestResponse:
+        """Send a form that stands at ``page``, or at the address itself."""
+        return self.client.post(address, data={"csrf_token": self.token(page or address), **fields})
+
+
+@pytest.fixture
+def taken(tmp_path: Path, report: dict[str, Any], board: LiveBoard) -> Iterator[Taken]:
+    sharing = Sharing(b"a secret of thirty-two bytes ...", 48, "0.0.0.0", "kiosk.local")
+    with contextlib.closing(open_history(tmp_path / "history.db")) as store:
+        app = create_app(
+            board, Results(store), show_picture=False, max_streams=3, about=dict, sharing=sharing, store=store
+        )
+        yield Taken(app, store, board, sharing, report)

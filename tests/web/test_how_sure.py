@@ -57,7 +57,7 @@ def test_a_column_is_cut_as_its_sets_were_judged() -> None:
     assert heights(markup, "sign") == pytest.approx([PLOT / 6, PLOT], abs=0.1)
     assert heights(markup, "unsure") == pytest.approx([PLOT / 3], abs=0.1)
     assert heights(markup, "clear") == pytest.approx([PLOT / 2], abs=0.1)
-    assert "<title>a label: 0 to 1: 1 of 6; over 2: 4 of 4 found</title>" in markup
+    assert "<title>a label: 0 to 1: 1 of 6 found; over 2: 4 of 4 found</title>" in markup
 
 
 def test_an_empty_band_has_a_dash_and_no_column() -> None:

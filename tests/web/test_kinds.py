@@ -59,7 +59,7 @@ def test_a_hold_is_shown_in_seconds_not_in_reps(held: Report) -> None:
     assert "Side view: held for 30 s" in text
     assert "from second 15 on" in text
     assert "Over time" in text
-    assert re.search(r"20 side 5\.00 s \d+ Hips sag, Hips sink over time", text)
+    assert re.search(r"20 side on 5\.00 s \d+ Hips sag, Hips sink over time", text)
     assert "After second" in text
     assert "Beyond the limit for most of the hold" in text
     assert not re.search(r"\breps?\b", text.lower())
@@ -92,7 +92,7 @@ def test_sides_are_told_apart_on_the_page(one_sided: Report) -> None:
     assert 'id="check-knee-in-right"' in markup
     assert "For: Knee moves inward, left" in text
     assert re.search(r"1 front, right \d+", text)
-    assert "Knee inwards at the bottom 18° 0.0°" in text
+    assert "Knee inwards at the bottom left 18°, right 0.0°: 200 % apart" in text
 
 
 def test_a_terminal_tells_the_sides_apart(one_sided: Report) -> None:

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from kiosk.station.live import LiveBoard, LiveView
+from kiosk.web import access, results
 from kiosk.web.results import PER_PAGE
 
 Report = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def shown(board: LiveBoard, view: Callable[..., LiveView]) -> None:
+    """The kiosk's own screen shows the result: nobody else reads it by its id."""
+    board.publish(view(1, state="result", result_id="k3v9q2m7"))
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trainer reads; that a login is asked for is shown in test_access.py."""
+    for module in (results, access):
+        monkeypatch.setattr(module, "is_trainer", lambda: True)
 
 
 def words(markup: str) -> str:
@@ -92,7 +108,33 @@ def test_what_was_not_assessed_comes_with_its_reason(client: FlaskClient) -> Non
 
 def test_each_finding_has_a_skeleton_and_a_chart(client: FlaskClient) -> None:
     markup = client.get("/result/k3v9q2m7").get_data(as_text=True)
-    assert markup.count('<svg class="skeleton"') == markup.count('<svg class="chart"') == 4
+    findings = markup[markup.index('id="checks"') :]
+    assert findings.count('<svg class="skeleton"') == findings.count('<svg class="chart"') == 4
+
+
+def test_the_one_thing_comes_with_its_picture_at_the_top(client: FlaskClient) -> None:
+    markup = client.get("/result/k3v9q2m7").get_data(as_text=True)
+    top = markup[markup.index('class="hero') : markup.index('id="programme"')]
+    assert top.count('<svg class="skeleton"') == 1
+
+
+def test_a_measured_check_says_value_and_limit_in_its_picture(client: FlaskClient, report: Report) -> None:
+    next(check for check in report["checks"] if check["slug"] == "knees-in")["drawn"] = "gap knee ankle"
+    markup = client.get("/result/k3v9q2m7").get_data(as_text=True)
+    assert "limit 0.85</text>" in markup
+    assert "Limit: 0.85.</title>" in markup
+
+
+def test_a_picture_that_is_drawn_from_its_value_says_so(client: FlaskClient, report: Report) -> None:
+    assert "Drawn from the measured value" not in read(client)
+    next(check for check in report["checks"] if check["slug"] == "knees-in")["drawn"] = "toes-out ankle"
+    assert "Drawn from the measured value" in finding(client, "knees-in")
+
+
+def test_tempo_and_scores_are_charts_for_each_view(client: FlaskClient) -> None:
+    markup = client.get("/result/k3v9q2m7").get_data(as_text=True)
+    assert markup.count('<svg class="bars tempo"') == markup.count('<svg class="bars scores"') >= 1
+    assert markup.count('<svg class="bars sides"') == 1
 
 
 def test_the_programme_names_phase_dose_and_stop_rule(client: FlaskClient) -> None:
@@ -110,7 +152,7 @@ def test_reps_show_score_range_tempo_and_signs_by_their_titles(client: FlaskClie
 
 def test_left_and_right_questions_notes_and_passes_are_there(client: FlaskClient) -> None:
     text = read(client)
-    assert "Elbow angle at the bottom 92° 101° 9.3 %" in text
+    assert "Elbow angle at the bottom left 92°, right 101°: 9.3 % apart" in text
     assert "Does a wrist or shoulder hurt" in text
     assert "The second pass ended after 3 of 5 reps." in text
     assert "Side view: 3 of 5 reps, ended after a pause" in text
@@ -162,6 +204,7 @@ def test_a_set_without_signs_says_so(client: FlaskClient, report: Report) -> Non
     assert "We saw no clear sign." in read(client)
 
 
+@pytest.mark.usefixtures("trainer")
 def test_names_cannot_smuggle_markup_into_the_page(client: FlaskClient, report: Report) -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
 
@@ -199,21 +242,25 @@ def test_the_json_is_what_was_stored(client: FlaskClient, report: Report) -> Non
 
 
 @pytest.mark.parametrize("address", ["/result/none", "/result/none.json", "/result/none?part=1", "/result/../x"])
+@pytest.mark.usefixtures("trainer")
 def test_an_unknown_result_is_not_found(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.usefixtures("trainer")
 def test_the_history_lists_a_result_with_its_score_and_links_to_it(client: FlaskClient) -> None:
     text = read(client, "/results")
     assert "72–84 Overhead squat 21 November 2026, 10:12 UTC · 5 reps First: Knees in" in text
     assert 'href="/result/k3v9q2m7"' in client.get("/results").get_data(as_text=True)
 
 
+@pytest.mark.usefixtures("trainer")
 def test_an_empty_history_says_so(client: FlaskClient, history: Any) -> None:
     history.reports.clear()
     assert "No results yet." in read(client, "/results")
 
 
+@pytest.mark.usefixtures("trainer")
 def test_the_history_is_paged_newest_first(client: FlaskClient, history: Any, report: Report) -> None:
     history.reports.update({f"r{n:03}": report | {"id": f"r{n:03}"} for n in range(2 * PER_PAGE)})
     pages = [client.get(f"/results?page={n}").get_data(as_text=True) for n in (1, 2, 3)]
@@ -228,10 +275,12 @@ def test_the_history_is_paged_newest_first(client: FlaskClient, history: Any, re
 
 
 @pytest.mark.parametrize("page", ["0", "2", "-1", "99999999999"])
+@pytest.mark.usefixtures("trainer")
 def test_a_page_beyond_the_history_is_not_found(client: FlaskClient, page: str) -> None:
     assert client.get(f"/results?page={page}").status_code == 404
 
 
+@pytest.mark.usefixtures("trainer")
 def test_a_result_without_a_score_and_without_an_exercise_is_listed(client: FlaskClient, report: Report) -> None:
     report |= {"title": None, "first": None, "reps": [report["reps"][0]]}
     report["score"] |= {"low": None, "high": None}

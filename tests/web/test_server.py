@@ -65,7 +65,7 @@ def test_pages_answer_while_every_stream_is_open(served: Callable[..., Server]) 
     server = served(max_streams=2)
     with get(server, "/live") as first, get(server, "/live") as second:
         assert (first.status, second.status) == (200, 200)
-        with get(server, "/live") as refused, get(server, "/results") as page:
+        with get(server, "/live") as refused, get(server, "/status") as page:
             assert refused.status == 503
             assert refused.getheader("Retry-After") == "3"
             assert page.status == 200

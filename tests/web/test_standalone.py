@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kiosk.web.language import find_languages
 from kiosk.web.standalone import result_page
 
 
@@ -12,8 +13,14 @@ def test_the_file_needs_nothing_else_and_runs_no_script(report: dict[str, Any]) 
     page = result_page(report)
     assert "<script" not in page
     assert "<link" not in page
-    assert not re.search(r"(?:src|href)=\"|url\(|@import", page)
+    assert not re.search(r"(?:src|href)=\"(?!#)|url\(|@import", page)
     assert ".finding" in page
+
+
+def test_the_file_prints_light(report: dict[str, Any]) -> None:
+    _, found, on_paper = result_page(report).partition("@media print {")
+    assert found
+    assert "@page { size: A4" in on_paper
 
 
 def test_the_file_says_what_the_page_says(report: dict[str, Any]) -> None:
@@ -34,3 +41,12 @@ def test_names_are_escaped_in_the_file(report: dict[str, Any]) -> None:
     page = result_page(report)
     assert "<script>" not in page
     assert "<b>clip" not in page
+
+
+def test_the_file_speaks_the_language_that_is_asked_for(report: dict[str, Any]) -> None:
+    page = result_page(report, find_languages()["de"])
+    assert '<html lang="de"' in page
+    assert "Was wir gesehen haben" in page
+    assert "21. November 2026, 10:12" in page
+    assert "0,79" in page
+    assert "What we saw" in result_page(report)

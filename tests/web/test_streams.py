@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from kiosk.station.live import LiveView
-from kiosk.web.streams import HEARTBEAT_S, LOOK_S, SPACING_S, StreamSlots, live_events
+from kiosk.web.streams import EVENTS_PER_S, HEARTBEAT_S, LOOK_S, SPACING_S, StreamSlots, live_events
 
 
 class Script:
@@ -119,7 +119,7 @@ def test_no_more_places_are_given_than_there_are_however_many_ask_at_once() -> N
     slots = StreamSlots(4)
     assert count_taken(slots, 16, lambda s: s.take(own_screen=False)) == 3
     assert count_taken(slots, 16, lambda s: s.take(own_screen=True)) == 1
-    slots.free()
+    slots.free(own_screen=False)
     assert slots.taken == 3
 
 
@@ -127,3 +127,36 @@ def test_a_single_place_is_for_whoever_comes_first() -> None:
     slots = StreamSlots(1)
     assert slots.take(own_screen=False)
     assert not slots.take(own_screen=True)
+
+
+def test_a_page_of_the_kiosk_gets_every_view_and_a_looker_on_ten_a_second() -> None:
+    slots = StreamSlots(24)
+    slots.take(own_screen=True)
+    slots.take(own_screen=False)
+    assert slots.spacing_s(own_screen=True) == SPACING_S
+    assert slots.spacing_s(own_screen=False) == pytest.approx(1 / 10)
+
+
+@pytest.mark.parametrize("own_screen", [True, False])
+def test_however_many_pages_are_open_they_get_no_more_events_together(own_screen: bool) -> None:
+    slots = StreamSlots(200)
+    for _ in range(150):
+        slots.take(own_screen)
+    assert 150 / slots.spacing_s(own_screen) == pytest.approx(EVENTS_PER_S)
+    for _ in range(149):
+        slots.free(own_screen)
+    assert 1 / slots.spacing_s(own_screen) <= 100
+
+
+def test_lookers_on_do_not_slow_the_kiosks_own_page() -> None:
+    slots = StreamSlots(200)
+    slots.take(own_screen=True)
+    for _ in range(150):
+        slots.take(own_screen=False)
+    assert slots.spacing_s(own_screen=True) == SPACING_S
+
+
+def test_a_stream_follows_the_spacing_as_it_changes() -> None:
+    views, spacings = Script([LiveView(sequence=n) for n in range(1, 4)]), iter((0.01, 0.1, 0.5))
+    list(live_events(views, lambda: views.over, lambda: views.now_s, views.sleep, spacing_s=lambda: next(spacings)))
+    assert views.slept_s == pytest.approx([0.01, 0.1, 0.5])

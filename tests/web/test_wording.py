@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.web.wording import by_slug, day, grouped, joined, shown_in, titled, with_unit
+from kiosk.web.language import find_languages, speaking
+from kiosk.web.wording import by_slug, day, ended, grouped, joined, shown_in, titled, went, with_unit
 
 
 @pytest.mark.parametrize(
@@ -78,3 +79,38 @@ def test_a_check_is_found_by_its_slug(report: dict[str, Any]) -> None:
     assert found is not None
     assert found["title"] == "Knees move inward"
     assert by_slug(report["checks"], None) is None
+
+
+@pytest.mark.parametrize(
+    ("done", "english", "german"),
+    [
+        (
+            {"view": "front", "complete": 5, "asked": 5, "ended": "done"},
+            "Front view: 5 of 5 reps, all reps done",
+            "Von vorn: 5 von 5 Wiederholungen, alle Wiederholungen geschafft",
+        ),
+        (
+            {"view": "side", "complete": 1, "asked": None, "ended": "rested", "done_on": "left"},
+            "Side view, on the left: 1 rep, ended after a pause",
+            "Von der Seite, links: 1 Wiederholung, nach einer Pause beendet",
+        ),
+        (
+            {"view": "side", "held_s": 21.6, "asked_s": 30.0, "ended": "left"},
+            "Side view: held for 22 of 30 s, ended when you left the posture",
+            "Von der Seite: 22 von 30 s gehalten, beendet, als du die Position verlassen hast",
+        ),
+        (
+            {"view": "rear", "held_s": 30.0, "asked_s": None, "ended": "done", "done_on": None},
+            "Rear view: held for 30 s, all of it",
+            "Von hinten: 30 s gehalten, bis zum Ende",
+        ),
+    ],
+)
+def test_a_pass_is_told_in_one_line(done: dict[str, Any], english: str, german: str) -> None:
+    assert went(done) == english
+    with speaking(find_languages()["de"]):
+        assert went(done) == german
+
+
+def test_an_end_that_nobody_knows_is_said_as_it_is() -> None:
+    assert ended("thunder") == "thunder"

@@ -10,3 +10,6 @@ function wait() {
 
 for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, wait, { passive: true });
 wait();
+
+// A long touch opens no menu of the browser.
+addEventListener("contextmenu", (event) => event.preventDefault());

@@ -1,60 +1,71 @@
 // The kiosk's screen: shows each view as it comes, and hands touches and keys on.
 
+import { Attract } from "./attract.js";
+import { commands } from "./commands.js";
+import { Hint } from "./hints.js";
+import { visitState } from "./language.js";
+import { showLights } from "./lights.js";
+import { Meter } from "./meter.js";
+import { showPictures } from "./pictures.js";
+import { ResultPart } from "./result.js";
 import { Stage } from "./skeleton.js";
+import { showSteps } from "./stepper.js";
 import { follow } from "./stream.js";
+import { t } from "./texts.js";
+import { Voice } from "./voice.js";
 
-const own = "ownScreen" in document.body.dataset;
-const pictured = "picture" in document.body.dataset;
 const $ = (id) => document.getElementById(id);
+const all = (selector) => [...document.querySelectorAll(selector)];
+const passes = JSON.parse(document.body.dataset.passes || "{}");
 const stage = new Stage($("stage"));
+const hint = new Hint($("hint"), Object.keys(passes));
+const meter = new Meter($("track"), $("range"), $("peak"));
+const result = new ResultPart($("result"));
+const voice = new Voice($("voice"));
+const attract = new Attract($("attract"), $("attract-words"), all(".way li"), all("#points li"), Object.keys(passes));
+const touch = commands("ownScreen" in document.body.dataset, () => {
+  $("stale").hidden = false; // the connection is gone; the stream's own watch clears this
+});
 
-const LIGHTS = {
-  idle: ["Waiting", "#ffffff"],
-  framing: ["Finding you", "#3d8bff"],
-  ready: ["Ready", "#3d8bff"],
-  scan: ["Watching", "#3d8bff"],
-  clean: ["Clean rep", "#35d07f"],
-  unsure: ["Not sure", "#ffb52e"],
-  sign: ["Sign seen", "#ff5a4d"],
-  result: ["Result", "#ffffff"],
-  trouble: ["Trouble", "#ff3b30"],
-  off: ["Lights off", "#000000"],
+const WELCOMING = ["starting", "idle"];
+const SCANNING = ["scan", "paused"];
+// A cue stays for so long, also when the next rep brings another, and even when the engine has let go of it.
+const CUE_MS = 3000;
+const VERDICTS = {
+  clean: () => t("✓ Clean rep"), unsure: () => t("? Too close to call"), sign: () => t("▲ Sign seen"), fine: () => t("✓ Looks fine"),
 };
-const VERDICTS = { clean: "✓ Clean rep", unsure: "? Too close to call", sign: "▲ Sign seen" };
-const VIEWS = { front: "from the front", side: "from the side", rear: "from behind" };
-// What can be pressed in which state, the first on Space and Enter; "next" has a word of its own in each.
-const BUTTONS = {
-  idle: ["next"], framing: ["next"], ready: ["next", "stop"], scan: ["next", "stop"], turn: ["next", "stop"],
-  paused: ["next", "stop"], pain: ["no-pain", "pain"], result: ["done"], trouble: ["stop"],
-};
-const NEXT = { idle: "Start", framing: "Start", ready: "Start", scan: "Next", turn: "Skip the turn", paused: "Go on" };
 
-let view = null;
+let cue = { words: "", since: -Infinity };
 
-function show(next) {
-  view = next;
+function show(view) {
   if (!view.sequence) return; // the engine has not said anything yet: "Starting …" stands
-  document.body.dataset.state = view.state;
-  write($("instruction"), view.instruction || "One moment …");
-  write($("detail"), view.detail);
+  const { state } = view;
+  document.body.dataset.state = state;
+  write($("instruction"), view.instruction || t("One moment …"));
+  write($("detail"), state === "pain" && view.left_s != null ? t("Touch, or press a key.") : view.detail);
   write($("exercise"), view.title ?? "");
-  write($("pass"), passText(view));
+  showSteps($("stepper"), view, passes);
+  showPart(state, view.result_id);
   showCount(view);
-  write($("machine"), [view.model, view.fps && `${view.fps.toFixed(0)} frames/s`].filter(Boolean).join(" · "));
-  reveal("cue", view.cue);
-  reveal("last", view.target_s && view.last_rep === "clean" ? "✓ Looks fine" : VERDICTS[view.last_rep]);
-  $("last").dataset.verdict = view.last_rep ?? "";
+  showVerdict(view);
+  showLeft(view);
+  write($("machine"), [view.model, view.fps && t("{number} frames/s", { number: view.fps.toFixed(0) })].filter(Boolean).join(" · "));
   reveal("camera", view.camera === "ok" ? "" : view.camera);
   reveal("problems", view.problems.join(" "));
-  showLights(view.lit);
-  showButtons(view.state);
-  showResult(view);
+  showLights(view, told(view));
+  touch.show(state);
+  hint.show(WELCOMING.includes(state) ? null : (view.hint ?? (state === "framing" && !view.exercise ? "posture" : null)));
   stage.show(view);
+  voice.hear(view);
+  visitState(state);
 }
+
+// Whether the page may say how a rep was: never while somebody is measured who must not be coached (DOMAIN 1.1).
+const told = (view) => view.coached || !["scan", "paused", "turn", "pain"].includes(view.state);
 
 // Leaves what already stands there untouched, so that it is not read out again.
 function write(place, text) {
-  const words = String(text);
+  const words = String(text ?? "");
   if (place.textContent !== words) place.textContent = words;
 }
 
@@ -63,142 +74,50 @@ function reveal(id, text) {
   if (text) write($(id), text);
 }
 
+// One part of the page at a time: the welcome, the member, the question, or the result.
+function showPart(state, id) {
+  const shown = state === "result" && id ? "result" : state === "pain" ? "ask" : WELCOMING.includes(state) ? "welcome" : "watch";
+  for (const name of ["welcome", "watch", "ask"]) $(name).hidden = name !== shown;
+  document.body.classList.toggle("with-result", shown === "result");
+  result.show(shown === "result" ? id : null);
+  attract.run(shown === "welcome");
+}
+
 // Reps of how many with the range of the movement, or of a hold the seconds of how many.
-function showCount({ reps, target_reps: targetReps, held_s: held, target_s: target, effort }) {
+function showCount({ state, reps, target_reps: targetReps, held_s: held, target_s: target, effort, keypoints }) {
   const count = target ? Math.floor(held ?? 0) : reps;
   const of = target ?? targetReps;
   write($("reps"), count);
   write($("of"), of ? ` / ${of}` : "");
-  write($("reps-word"), target ? "seconds" : "reps");
-  write($("range-word"), target ? "Time" : "Range");
+  write($("reps-word"), target ? t("seconds") : t("reps"));
+  write($("range-word"), target ? t("Time") : t("Range"));
   $("reps").parentElement.classList.toggle("long", count > 9 || of > 9);
-  const share = target ? (held ?? 0) / target : (effort ?? 0);
-  $("range").style.transform = `scaleY(${Math.max(0, Math.min(1, share))})`;
+  const unseen = !keypoints.some(Boolean) || !SCANNING.includes(state);
+  meter.show(unseen ? null : target ? (held ?? 0) / target : effort);
 }
 
-function passText({ pass_number: number, passes, view: from, side }) {
-  if (!passes || !number) return "";
-  return [`Pass ${number} of ${passes}`, VIEWS[from], side && `${side} side`].filter(Boolean).join(", ");
+function showVerdict(view) {
+  const may = view.coached && SCANNING.includes(view.state);
+  const verdict = may ? (view.target_s && view.last_rep === "clean" ? "fine" : view.last_rep) : null;
+  reveal("last", VERDICTS[verdict]?.() ?? "");
+  $("last").dataset.verdict = view.last_rep ?? "";
+  const now = performance.now();
+  if (!may) cue = { words: "", since: -Infinity };
+  else if (now - cue.since >= CUE_MS && (view.cue ?? "") !== cue.words) cue = { words: view.cue ?? "", since: now };
+  reveal("cue", cue.words);
 }
 
-function showLights({ pattern, colour, leds }) {
-  const [word, usual] = LIGHTS[pattern] ?? [pattern, "#ffffff"];
-  const led = $("led");
-  led.dataset.pattern = pattern;
-  // The hue of the real LED at full strength; how bright it is at this moment is the pattern's part.
-  const most = Math.max(...colour);
-  const hue = most > 0 ? `rgb(${colour.map((part) => Math.round((part / most) * 255)).join(" ")})` : usual;
-  led.style.setProperty("--colour", hue);
-  write($("led-word"), word);
-  const place = $("leds");
-  const wanted = leds.map(([name, on]) => `${name} ${on ? "on" : "off"}`);
-  if (place.dataset.shown === wanted.join()) return;
-  place.dataset.shown = wanted.join();
-  place.replaceChildren(
-    ...leds.map(([, on], i) => {
-      const single = document.createElement("span");
-      single.className = on ? "single on" : "single";
-      single.textContent = wanted[i];
-      return single;
-    }),
-  );
+// For how long a question or a result stays when nobody touches anything.
+function showLeft({ state, left_s: left }) {
+  const words = left == null ? "" : t("{number} s left", { number: Math.ceil(left) });
+  reveal("left", state === "result" ? words : "");
+  reveal("ask-left", state === "pain" ? words : "");
 }
 
-function showButtons(state) {
-  const shown = own ? (BUTTONS[state] ?? []) : [];
-  for (const button of document.querySelectorAll("[data-command]")) {
-    button.hidden = !shown.includes(button.dataset.command);
-    if (button.dataset.command === "next") write(button, NEXT[state] ?? "Next");
-  }
-}
-
-let resultShown = null;
-
-async function showResult({ state, result_id: id }) {
-  const wanted = state === "result" && id ? id : null;
-  if (wanted === resultShown) return;
-  resultShown = wanted;
-  const place = $("result");
-  place.hidden = !wanted;
-  $("watch").hidden = Boolean(wanted);
-  document.body.classList.toggle("with-result", Boolean(wanted));
-  place.replaceChildren();
-  if (!wanted) return;
-  const note = document.createElement("p");
-  note.className = "lead";
-  note.textContent = "Fetching your result …";
-  place.append(note);
-  try {
-    const answer = await fetch(`/result/${encodeURIComponent(wanted)}?part=1`);
-    if (!answer.ok) throw new Error(`answer ${answer.status}`);
-    const markup = await answer.text();
-    if (resultShown !== wanted) return; // the visit has moved on meanwhile
-    place.innerHTML = markup;
-    place.scrollTop = 0;
-    place.focus({ preventScroll: true });
-  } catch {
-    note.textContent = "Your result is stored, but this screen cannot fetch it just now. Trying again …";
-    setTimeout(() => {
-      if (resultShown === wanted) resultShown = null; // the next view tries again
-    }, 2000);
-  }
-}
-
-function send(command) {
-  fetch(`/command/${command}`, { method: "POST" }).catch(() => {
-    $("stale").hidden = false; // the connection is gone; the stream's own watch clears this
-  });
-}
-
-function onKey(event) {
-  if (!own || !view || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.closest("button, a, summary") && [" ", "Enter"].includes(event.key)) return;
-  const shown = BUTTONS[view.state] ?? [];
-  const meant = {
-    " ": shown.find((command) => command === "next" || command === "done"),
-    Enter: shown.find((command) => command === "next" || command === "done"),
-    Escape: view.state === "result" ? "done" : "stop",
-    p: "pain", // at any time: the engine knows what it means then
-    n: "no-pain",
-  }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (!meant) return;
-  event.preventDefault();
-  send(meant);
-}
-
-// One picture after the other, each asked for when the last one is there: a slow machine shows fewer.
-async function showPictures() {
-  for (;;) {
-    let pause = 60;
-    try {
-      const answer = document.hidden ? null : await fetch("/picture");
-      if (answer?.status === 200) {
-        const last = stage.picture;
-        stage.picture = await createImageBitmap(await answer.blob());
-        last?.close();
-        stage.plan();
-      } else {
-        stage.picture = null;
-        pause = 1000;
-      }
-    } catch {
-      stage.picture = null;
-      pause = 1000;
-    }
-    await new Promise((done) => setTimeout(done, pause));
-  }
-}
-
-$("buttons").addEventListener("click", (event) => {
-  const button = event.target.closest("[data-command]");
-  if (!button) return;
-  send(button.dataset.command);
-  button.blur(); // so that Space does not press it again later
-});
-addEventListener("keydown", onKey);
 stage.plan();
+attract.run(true);
 follow("/live", show, (stale) => {
   $("stale").hidden = !stale;
   document.body.classList.toggle("stale", stale);
 });
-if (pictured) showPictures();
+if ("picture" in document.body.dataset) showPictures(stage);

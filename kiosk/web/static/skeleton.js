@@ -1,144 +1,235 @@
-// Draws the person of one view on a canvas, mirrored: the member sees what a mirror would show.
+// Draws the member of one view on a canvas, mirrored: they see what a mirror would show. Before a scan also the
+// outline to fill.
 
-// Pairs of keypoints, and the side of the person that the line belongs to.
-const LIMBS = [
-  [5, 6, "trunk"], [5, 11, "trunk"], [6, 12, "trunk"], [11, 12, "trunk"],
-  [5, 7, "left"], [7, 9, "left"], [11, 13, "left"], [13, 15, "left"],
-  [6, 8, "right"], [8, 10, "right"], [12, 14, "right"], [14, 16, "right"],
-];
+import { outline, projected, standing, leaning } from "./figure.js";
+import { calm, colours, fitted } from "./palette.js";
+
+const TRUNK = [5, 6, 12, 11];
+const LIMBS = [[5, 7], [7, 9], [6, 8], [8, 10], [11, 13], [13, 15], [12, 14], [14, 16]];
 const FACE = [0, 1, 2, 3, 4];
 const ANKLES = [15, 16];
-const COLOURS = { trunk: "#eef4f8", left: "#7cc4ff", right: "#c9a6ff" };
-// A standing figure, as shares of the picture, for as long as nobody is seen.
-const GUIDE = [
-  [0.5, 0.17], null, null, null, null, [0.545, 0.29], [0.455, 0.29], [0.57, 0.42], [0.43, 0.42],
-  [0.58, 0.54], [0.42, 0.54], [0.53, 0.55], [0.47, 0.55], [0.54, 0.72], [0.46, 0.72], [0.545, 0.88], [0.455, 0.88],
-];
+// What belongs to a checkpoint: keypoints to ring, and pairs of them to light.
+const REGIONS = {
+  feet: { joints: ANKLES, bones: [] },
+  knees: { joints: [13, 14], bones: [] },
+  hips: { joints: [11, 12], bones: [[11, 12]] },
+  back: { joints: [], bones: [[5, 11], [6, 12]] },
+  shoulders: { joints: [5, 6], bones: [[5, 6]] },
+  elbows: { joints: [7, 8], bones: [] },
+  head: { joints: [0], bones: [] },
+};
+// The parts of the outline that light up when these keypoints are seen.
+const SEEN_BY = {
+  leftFoot: [15], rightFoot: [16], leftShin: [13, 15], rightShin: [14, 16], leftThigh: [11, 13], rightThigh: [12, 14],
+  leftArm: [5, 7], rightArm: [6, 8], leftForearm: [7, 9], rightForearm: [8, 10], leftHand: [9], rightHand: [10],
+  trunk: TRUNK, neck: [5, 6], head: [0],
+};
 const SHAPE = [4, 3]; // of the picture, before the first one has come
+const LONGEST_MS = 120; // what comes more slowly is shown as it comes
+const LEAP = 0.12; // of the picture: nothing is drawn on the way of a keypoint that leapt further
+const MOST_ZOOM = 2, FILLED = 0.86; // how near the view comes, and how much of the stage the movement then fills
+const SLOWLY = 0.05; // of the way, at each drawing
+const OUTLINED = ["starting", "idle", "framing", "ready", "turn", "paused", "trouble"];
 
 export class Stage {
   constructor(canvas) {
-    this.canvas = canvas;
-    this.pen = canvas.getContext("2d");
-    this.picture = null;
-    this.view = null;
-    this.planned = false;
+    Object.assign(this, { canvas, picture: null, view: null, points: [], before: [], came: 0, gap: 33, planned: false, room: null, closer: null });
     new ResizeObserver(() => this.plan()).observe(canvas);
   }
 
   show(view) {
+    const now = performance.now();
+    this.before = this.shown(now);
+    this.gap = Math.min(LONGEST_MS, Math.max(16, now - this.came));
+    this.came = now;
     this.view = view;
+    this.points = view.keypoints ?? [];
     this.plan();
   }
 
-  // One drawing for each refresh of the screen, however many views came meanwhile.
+  // One drawing for each refresh of the screen, for as long as something moves.
   plan() {
     if (this.planned) return;
     this.planned = true;
-    requestAnimationFrame(() => {
+    requestAnimationFrame((now) => {
       this.planned = false;
-      this.draw();
+      this.draw(now);
+      if (now - this.came < this.gap) this.plan();
     });
   }
 
-  draw() {
-    const { canvas, pen } = this;
-    const sharp = Math.min(devicePixelRatio || 1, 2);
-    const wide = Math.round(canvas.clientWidth * sharp);
-    const tall = Math.round(canvas.clientHeight * sharp);
-    if (!wide || !tall) return;
-    if (canvas.width !== wide || canvas.height !== tall) {
-      canvas.width = wide;
-      canvas.height = tall;
-    }
-    pen.clearRect(0, 0, wide, tall);
+  // The keypoints at this moment: on the way from the last view to this one, never beyond it.
+  shown(now) {
+    const share = calm.matches ? 1 : Math.max(0, Math.min(1, (now - this.came) / this.gap));
+    return this.points.map((p, k) => {
+      const last = this.before[k];
+      if (!p || !last || Math.hypot(p[0] - last[0], p[1] - last[1]) > LEAP) return p;
+      return [last[0] + (p[0] - last[0]) * share, last[1] + (p[1] - last[1]) * share, p[2]];
+    });
+  }
+
+  draw(now) {
+    const size = fitted(this.canvas);
+    if (!size) return;
     const [pictureWide, pictureTall] = this.view?.size_px?.[0] ? this.view.size_px : SHAPE;
-    canvas.parentElement.style.setProperty("--shape", `${pictureWide} / ${pictureTall}`);
-    const scale = Math.min(wide / pictureWide, tall / pictureTall);
-    const box = { wide: pictureWide * scale, tall: pictureTall * scale };
-    box.left = (wide - box.wide) / 2;
-    box.top = (tall - box.tall) / 2;
-    this.drawPicture(box, wide);
-    const points = (this.view?.keypoints ?? []).map((p) => p && at(box, p));
-    if (points.some(Boolean)) {
-      this.drawPlumbLine(points, box);
-      this.drawPerson(points, box, COLOURS, 1);
-    } else {
-      const still = { trunk: "#51616d", left: "#51616d", right: "#51616d" };
-      this.drawPerson(GUIDE.map((p) => p && at(box, p)), box, still, 0.55);
-    }
+    const box = this.nearer(whole(size, pictureWide, pictureTall), size);
+    const pen = this.canvas.getContext("2d");
+    this.drawPicture(pen, box, size.wide);
+    const points = this.shown(now).map((p) => p && at(box, p));
+    if (!this.view || OUTLINED.includes(this.view.state)) this.drawOutline(pen, box, points);
+    if (!points.some(Boolean)) return;
+    drawPlumbLine(pen, points, box);
+    drawPerson(pen, points, box);
+    if (["scan", "paused"].includes(this.view.state)) drawFocus(pen, points, box, this.view);
   }
 
-  drawPicture(box, wide) {
+  // During a scan the view comes slowly nearer, until the room that the movement has taken so far fills the stage.
+  nearer(box, size) {
+    const seen = this.view?.state === "scan" ? this.points.filter(Boolean) : [];
+    if (this.view?.state !== "scan" && this.view?.state !== "paused") this.room = this.closer = null;
+    for (const [x, y] of seen) this.room = widened(this.room ?? { left: x, right: x, top: y, bottom: y }, x, y);
+    if (!this.room) return box;
+    const { left, right, top, bottom } = this.room;
+    const zoom = Math.max(1, Math.min(MOST_ZOOM, (size.tall * FILLED) / ((bottom - top) * box.tall), (size.wide * FILLED) / ((right - left) * box.wide)));
+    const wanted = { zoom, x: 1 - (left + right) / 2, y: (top + bottom) / 2 };
+    const from = this.closer ?? (calm.matches ? wanted : { zoom: 1, x: (size.wide / 2 - box.left) / box.wide, y: (size.tall / 2 - box.top) / box.tall });
+    this.closer = Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, from[name] + (value - from[name]) * SLOWLY]));
+    const wide = box.wide * this.closer.zoom, tall = box.tall * this.closer.zoom;
+    return { wide, tall, left: size.wide / 2 - this.closer.x * wide, top: size.tall / 2 - this.closer.y * tall };
+  }
+
+  drawPicture(pen, box, wide) {
     if (!this.picture) return;
-    this.pen.save();
-    this.pen.translate(wide, 0);
-    this.pen.scale(-1, 1);
-    this.pen.globalAlpha = 0.6;
-    this.pen.drawImage(this.picture, wide - box.left - box.wide, box.top, box.wide, box.tall);
-    this.pen.restore();
-  }
-
-  // The vertical through the ankles: what leans or shifts is seen against it.
-  drawPlumbLine(points, box) {
-    const ankles = ANKLES.map((k) => points[k]).filter(Boolean);
-    if (!ankles.length) return;
-    const x = ankles.reduce((sum, p) => sum + p.x, 0) / ankles.length;
-    const { pen } = this;
     pen.save();
-    pen.strokeStyle = "rgba(200, 216, 226, 0.38)";
-    pen.lineWidth = box.tall / 300;
-    pen.setLineDash([box.tall / 60, box.tall / 60]);
-    pen.beginPath();
-    pen.moveTo(x, box.top);
-    pen.lineTo(x, box.top + box.tall);
-    pen.stroke();
+    pen.translate(wide, 0);
+    pen.scale(-1, 1);
+    pen.globalAlpha = 0.6;
+    pen.drawImage(this.picture, wide - box.left - box.wide, box.top, box.wide, box.tall);
     pen.restore();
   }
 
-  drawPerson(points, box, colours, strength) {
-    const { pen } = this;
-    const thick = box.tall / 55;
-    pen.save();
-    pen.lineCap = "round";
-    pen.lineWidth = thick;
-    for (const [a, b, side] of LIMBS) {
-      if (!points[a] || !points[b]) continue;
-      pen.globalAlpha = strength * Math.min(points[a].sure, points[b].sure);
-      pen.strokeStyle = colours[side];
+  drawOutline(pen, box, points) {
+    const { exercise, view: from, hint, state } = this.view ?? {};
+    const bar = exercise === "incline-push-up";
+    const yaw = { side: bar ? 90 : 80, rear: 180 }[from] ?? 0;
+    const here = state === "turn" || state === "paused" || state === "ready";
+    const joints = bar && here ? leaning() : standing({ arms: here ? 1 : 0.12 });
+    const tall = box.tall * (bar && here ? 0.86 : 0.7);
+    const seen = projected(joints, { x: box.left + box.wide / 2, y: box.top + box.tall * 0.93, tall, yaw });
+    const right = points.some(Boolean) && !hint;
+    outline(pen, seen, {
+      stroke: right ? colours.clear : colours.ice,
+      strength: right ? 0.3 : 0.2,
+      width: box.tall / (right ? 110 : 160),
+      lit: (name) => right || (points.length > 0 && (SEEN_BY[name] ?? []).every((k) => points[k])),
+    });
+  }
+}
+
+// The whole picture on the stage. Where there is room to spare below, it keeps to the top.
+function whole({ wide, tall }, pictureWide, pictureTall) {
+  const scale = Math.min(wide / pictureWide, tall / pictureTall);
+  const box = { wide: pictureWide * scale, tall: pictureTall * scale };
+  return { ...box, left: (wide - box.wide) / 2, top: Math.min((tall - box.tall) / 2, tall * 0.03) };
+}
+
+function widened(room, x, y) {
+  return { left: Math.min(room.left, x), right: Math.max(room.right, x), top: Math.min(room.top, y), bottom: Math.max(room.bottom, y) };
+}
+
+// The vertical through the ankles: what leans or shifts is seen against it.
+function drawPlumbLine(pen, points, box) {
+  const ankles = ANKLES.map((k) => points[k]).filter(Boolean);
+  if (!ankles.length) return;
+  const x = ankles.reduce((sum, p) => sum + p.x, 0) / ankles.length;
+  pen.save();
+  pen.strokeStyle = colours.soft;
+  pen.globalAlpha = 0.5;
+  pen.lineWidth = box.tall / 300;
+  pen.setLineDash([box.tall / 60, box.tall / 60]);
+  line(pen, { x, y: 0 }, { x, y: pen.canvas.height });
+  pen.restore();
+}
+
+function line(pen, a, b) {
+  pen.beginPath();
+  pen.moveTo(a.x, a.y);
+  pen.lineTo(b.x, b.y);
+  pen.stroke();
+}
+
+function drawPerson(pen, points, box) {
+  const thick = box.tall / 42;
+  pen.save();
+  pen.lineCap = pen.lineJoin = "round";
+  const trunk = TRUNK.map((k) => points[k]).filter(Boolean);
+  if (trunk.length > 2) {
+    pen.beginPath();
+    trunk.forEach((p, i) => (i ? pen.lineTo(p.x, p.y) : pen.moveTo(p.x, p.y)));
+    pen.closePath();
+    pen.globalAlpha = 0.28;
+    pen.fillStyle = colours.text;
+    pen.fill();
+  }
+  pen.strokeStyle = colours.text;
+  pen.lineWidth = thick;
+  const trunkLines = TRUNK.map((k, i) => [k, TRUNK[(i + 1) % TRUNK.length]]);
+  for (const [a, b] of [...trunkLines, ...LIMBS]) {
+    if (!points[a] || !points[b]) continue;
+    pen.globalAlpha = Math.min(points[a].sure, points[b].sure);
+    line(pen, points[a], points[b]);
+  }
+  pen.globalAlpha = 1;
+  drawHead(pen, points, thick);
+  pen.fillStyle = colours.panel;
+  points.forEach((p, k) => {
+    if (!p || FACE.includes(k)) return;
+    pen.beginPath();
+    pen.arc(p.x, p.y, thick * 0.26, 0, 7);
+    pen.fill();
+  });
+  pen.restore();
+}
+
+function headOf(points, thick) {
+  const face = FACE.map((k) => points[k]).filter(Boolean);
+  if (!face.length) return null;
+  const x = face.reduce((sum, p) => sum + p.x, 0) / face.length;
+  const y = face.reduce((sum, p) => sum + p.y, 0) / face.length;
+  const ears = points[3] && points[4] ? Math.abs(points[3].x - points[4].x) * 0.75 : 0;
+  return { x, y, radius: Math.max(ears, thick * 1.7) };
+}
+
+function drawHead(pen, points, thick) {
+  const head = headOf(points, thick);
+  if (!head) return;
+  pen.strokeStyle = colours.text;
+  pen.lineWidth = thick * 0.7;
+  pen.beginPath();
+  pen.arc(head.x, head.y, head.radius, 0, 7);
+  pen.stroke();
+}
+
+// Lights the body parts concerned: of a cue in a warm colour with a thick ring, else neutrally those that are watched.
+function drawFocus(pen, points, box, { focus = [], coached }) {
+  const thick = box.tall / 42;
+  pen.save();
+  pen.lineCap = "round";
+  pen.strokeStyle = coached ? colours.mark : colours.ice;
+  for (const { joints, bones } of focus.map((name) => REGIONS[name]).filter(Boolean)) {
+    pen.lineWidth = thick * 0.75;
+    for (const [a, b] of bones) if (points[a] && points[b]) line(pen, points[a], points[b]);
+    pen.lineWidth = thick * (coached ? 0.55 : 0.36);
+    for (const k of joints) {
+      const head = k === 0 ? headOf(points, thick) : null;
+      const p = head ?? points[k];
+      if (!p) continue;
       pen.beginPath();
-      pen.moveTo(points[a].x, points[a].y);
-      pen.lineTo(points[b].x, points[b].y);
+      pen.arc(p.x, p.y, head ? head.radius + thick * 0.7 : thick * (coached ? 1.7 : 1.2), 0, 7);
       pen.stroke();
     }
-    pen.globalAlpha = strength;
-    this.drawHead(points, box, colours.trunk, thick);
-    pen.fillStyle = "#0d1216";
-    pen.strokeStyle = colours.trunk;
-    pen.lineWidth = thick / 2.5;
-    points.forEach((p, k) => {
-      if (!p || FACE.includes(k)) return;
-      pen.beginPath();
-      pen.arc(p.x, p.y, thick * 0.62, 0, 7);
-      pen.fill();
-      pen.stroke();
-    });
-    pen.restore();
   }
-
-  drawHead(points, box, colour, thick) {
-    const face = FACE.map((k) => points[k]).filter(Boolean);
-    if (!face.length) return;
-    const { pen } = this;
-    const x = face.reduce((sum, p) => sum + p.x, 0) / face.length;
-    const y = face.reduce((sum, p) => sum + p.y, 0) / face.length;
-    const ears = points[3] && points[4] ? Math.abs(points[3].x - points[4].x) * 0.75 : 0;
-    pen.strokeStyle = colour;
-    pen.lineWidth = thick * 0.8;
-    pen.beginPath();
-    pen.arc(x, y, Math.max(ears, thick * 2), 0, 7);
-    pen.stroke();
-  }
+  pen.restore();
 }
 
 // Where a keypoint (shares of the picture, and its score) stands on the canvas, mirrored.

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from .stations import PHONE_HOST
+
 CHROMIUM = shutil.which("chromium")
-SIZES = {"kiosk": (1280, 800), "small": (800, 480), "phone": (390, 844)}
+SIZES = {"kiosk": (1280, 800), "small": (800, 480), "tall": (800, 1280), "phone": (390, 844)}
 ARTEFACTS = Path(__file__).parents[3] / "artefacts" / "screens"
 
 PATIENCE_MS = 30_000
@@ -62,7 +64,8 @@ def browser() -> Iterator[Any]:
         pytest.skip("there is no chromium on this machine")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        names = f"--host-resolver-rules=MAP {PHONE_HOST} 127.0.0.1"
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", names])
         yield running
         running.close()
 

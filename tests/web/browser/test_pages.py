@@ -14,8 +14,15 @@ from tests.test_how_sure import measured
 
 pytestmark = pytest.mark.browser
 
+RESULT = "result/k3v9q2m7"
 
-@pytest.mark.parametrize("path", ["result/k3v9q2m7", "results", "status", "how-sure", "no-such-page"])
+
+@pytest.fixture(autouse=True)
+def _a_result_stands_on_the_screen(board: LiveBoard, view: Callable[..., LiveView], report: dict[str, Any]) -> None:
+    board.publish(view(1, state="result", result_id=report["id"]))
+
+
+@pytest.mark.parametrize("path", [RESULT, "status", "how-sure", "no-such-page"])
 def test_other_pages_fit_the_screen_and_stay_at_home(
     open_page: Callable[..., Any], served: Callable[..., Server], size: str, path: str
 ) -> None:
@@ -33,7 +40,7 @@ def test_other_pages_fit_the_screen_and_stay_at_home(
 def test_the_result_page_draws_its_pictures_in_their_colours(
     open_page: Callable[..., Any], served: Callable[..., Server], size: str
 ) -> None:
-    screen = open_page(served().url + "result/k3v9q2m7", size)
+    screen = open_page(served().url + RESULT, size)
     page = screen.page
     for picture in page.locator("#check-knees-in svg").all():
         box = picture.bounding_box()
@@ -50,16 +57,26 @@ def test_on_the_kiosks_own_screen_a_page_that_nobody_touches_gives_way_to_the_li
     try:
         page.clock.install()
         server = served()
-        page.goto(server.url + "result/k3v9q2m7")
+        page.goto(server.url + RESULT)
         page.clock.fast_forward(100_000)
         # A key that does not scroll: the scrolling would be a touch of its own, at a moment of the browser's choice.
         page.keyboard.press("Shift")
         page.clock.fast_forward(100_000)
-        assert page.url.endswith("/result/k3v9q2m7")
+        assert page.url == server.url + RESULT
         page.clock.fast_forward(30_000)
         page.wait_for_url(server.url, wait_until="domcontentloaded")
     finally:
         page.close()
+
+
+@pytest.mark.parametrize("path", ["", "status"])
+def test_a_long_touch_on_the_kiosk_opens_no_menu(
+    open_page: Callable[..., Any], served: Callable[..., Server], path: str
+) -> None:
+    page = open_page(served().url + path).page
+    page.wait_for_load_state("load")
+    touch = "() => document.body.dispatchEvent(new Event('contextmenu', { bubbles: true, cancelable: true }))"
+    assert page.evaluate(touch) is False
 
 
 CONTRAST = """() => {
@@ -88,7 +105,7 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["", "result/k3v9q2m7", "results", "status", "how-sure"])
+@pytest.mark.parametrize("path", ["", RESULT, "status", "how-sure"])
 def test_every_text_has_the_contrast_that_the_accessibility_guidelines_ask_for(
     open_page: Callable[..., Any],
     served: Callable[..., Server],
@@ -96,7 +113,8 @@ def test_every_text_has_the_contrast_that_the_accessibility_guidelines_ask_for(
     view: Callable[..., LiveView],
     path: str,
 ) -> None:
-    board.publish(view(1, state="ready", camera="The camera is gone.", problems=("The lights are dark.",)))
+    if not path:
+        board.publish(view(2, state="ready", camera="The camera is gone.", problems=("The lights are dark.",)))
     screen = open_page(served(exercises=[measured()]).url + path)
     page = screen.page
     if not path:
