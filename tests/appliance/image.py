@@ -1,0 +1,244 @@
+"""The disk image of the machine under test: Debian, and on it the kiosk as systemd/install.sh puts it there.
+
+Everything is made from nothing and kept in ~/.cache/plumbline/appliance, in a folder for each step that is named after
+what the step depends on. A folder that was cut off has no file `complete` and is made afresh.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import modules
+from .clips import CLIPS, write_clips
+from .commands import ApplianceError, check_host, chroot_script, run, step
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+GUEST = HERE / "guest"
+SUITE = "trixie"
+#: What a Raspberry Pi OS Lite has and a bare Debian has not, and what the tests ask the machine with.
+PACKAGES = (
+    "systemd,systemd-sysv,udev,dbus,kmod,python3,python3-venv,iproute2,v4l-utils,avahi-daemon,linux-image-amd64,"
+    "initramfs-tools,zstd,libpam-systemd,systemd-timesyncd,procps"
+)
+#: What the bundle is made of: a change in any of these makes another one.
+SOURCES = ("pyproject.toml", "kiosk", "models", "plugins", "systemd", "docs", "LICENSE", "README.md")
+#: Folders of a step that stay beside the one that is wanted: each is 1.5 GB at the most.
+_OTHERS_KEPT = 2
+_ROOT_SIZE, _STATE_SIZE = "3G", "256M"
+
+
+@dataclass(frozen=True)
+class Image:
+    """What a machine is started from. ``root`` and ``state`` are raw disks, never written to."""
+
+    kernel: Path
+    initrd: Path
+    root: Path
+    state: Path
+    bundle: Path
+    newer: Path
+    folder: Path
+
+
+def cache() -> Path:
+    """Return the folder in which everything is kept that is made here."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "plumbline" / "appliance"
+
+
+def image() -> Image:
+    """Return the image of this tree, made where it is not there yet. Raises ApplianceError."""
+    check_host()
+    base = kept("base", [SUITE, PACKAGES, HERE / "modules.py"], _make_base)
+    wheel = next((base / "modules").glob("lgpio-*.whl"))
+    bundles = kept("bundles", [wheel.name, *(ROOT / name for name in SOURCES)], lambda at: _make_bundles(wheel, at))
+    bundle, newer = sorted((bundles / "first").glob("*.tar"))[0], sorted((bundles / "newer").glob("*.tar"))[0]
+    parts: list[str | Path] = [
+        base.name,
+        bundles.name,
+        GUEST,
+        HERE / "image.py",
+        HERE / "clips.py",
+        *(ROOT / clip for clip in CLIPS),
+    ]
+    disks = kept("disks", parts, lambda at: _make_disks(base, bundle, newer, at))
+    return Image(disks / "vmlinuz", disks / "initrd.img", disks / "root.img", disks / "state.img", bundle, newer, disks)
+
+
+# --- Steps that are kept -----------------------------------------------------------------------------------------
+
+
+def kept(name: str, depends_on: Iterable[str | Path], make: Callable[[Path], None]) -> Path:
+    """Return the folder of a step, made by ``make`` where it is not there whole.
+
+    One run at a time makes something. Of other trees' and of older ones the newest few are kept: they may be in use.
+    """
+    place = cache() / f"{name}-{_key(depends_on)}"
+    cache().mkdir(parents=True, exist_ok=True)
+    with (cache() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "complete").exists():
+            shutil.rmtree(place, ignore_errors=True)
+            others = sorted(cache().glob(f"{name}-*"), key=lambda other: other.stat().st_mtime)
+            for old in others[:-_OTHERS_KEPT]:
+                shutil.rmtree(old)
+            place.mkdir()
+            make(place)
+            (place / "complete").touch()
+    return place
+
+
+def _key(depends_on: Iterable[str | Path]) -> str:
+    whole = hashlib.sha256()
+    for part in depends_on:
+        if isinstance(part, str):
+            whole.update(part.encode())
+            continue
+        for file in sorted(path for path in (part.rglob("*") if part.is_dir() else [part]) if _counts(path)):
+            whole.update(str(file.relative_to(ROOT)).encode())
+            whole.update(file.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def _counts(path: Path) -> bool:
+    made = {"__pycache__", "build", ".mypy_cache"} & set(path.parts) or any(p.endswith(".egg-info") for p in path.parts)
+    return path.is_file() and not made
+
+
+def _make_base(place: Path) -> None:
+    """Debian with its kernel, and the modules for that very kernel: they are made together or not at all."""
+    with step(f"Debian {SUITE}"):
+        modules.make_root(place / "root", SUITE, PACKAGES)
+    modules.build(modules.kernel_of(place / "root"), SUITE, place / "modules", place)
+
+
+# --- The bundle, and a newer one -----------------------------------------------------------------------------------
+
+
+def _make_bundles(lgpio: Path, place: Path) -> None:
+    """The bundle of this tree, and the same as a later version, for the update."""
+    with step("the bundle"):
+        _bundle(ROOT, lgpio, place / "first")
+    with step("the bundle of a later version"):
+        later = place / "tree"
+        later.mkdir()
+        for name in SOURCES:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+            copy(ROOT / name, later / name)
+        project = later / "pyproject.toml"
+        text = project.read_text()
+        version = next(line for line in text.splitlines() if line.startswith("version = "))
+        project.write_text(text.replace(version, 'version = "99.0.0"', 1))
+        _bundle(later, lgpio, place / "newer")
+        shutil.rmtree(later)
+
+
+def _bundle(tree: Path, lgpio: Path, into: Path) -> None:
+    run(
+        *(sys.executable, tree / "systemd/bundle.py", "--arch", "x86_64", "--python", "3.13"),
+        *("--add-wheel", lgpio, "--out", into),
+        cwd=tree,
+    )
+
+
+# --- The disks -----------------------------------------------------------------------------------------------------
+
+
+def _make_disks(base: Path, bundle: Path, newer: Path, place: Path) -> None:
+    root = place / "root"
+    run("cp", "-a", "--reflink=auto", base / "root", root)
+    with step("systemd/install.sh --bundle in the image"):
+        shutil.copy(bundle, root / "tmp/bundle.tar")
+        unpacked = root / "tmp/unpacked"
+        unpacked.mkdir()
+        run("tar", "-xf", bundle, "-C", unpacked, "--no-same-owner")
+        said = chroot_script(root, "cd /tmp/unpacked && bash systemd/install.sh --bundle /tmp/bundle.tar --no-screen")
+        print("\n".join(f"    {line}" for line in said.splitlines()), flush=True)
+        (place / "install.txt").write_text(said)
+        shutil.rmtree(unpacked)
+    with step("the later version beside it"):
+        shutil.copy(newer, root / "tmp/bundle.tar")
+        shutil.copy(GUEST / "prepare_update.py", root / "tmp")
+        chroot_script(root, "/opt/kiosk/current/venv/bin/python /tmp/prepare_update.py /tmp/bundle.tar")
+        for name in ("bundle.tar", "prepare_update.py"):
+            (root / "tmp" / name).unlink()
+    with step("test hardware, initrd and disks"):
+        _put_guest(base, root)
+        _put_kiosk_configuration(root)
+        _settle(root)
+        kernel = modules.kernel_of(root)
+        shutil.copy(root / "boot" / f"vmlinuz-{kernel}", place / "vmlinuz")
+        shutil.copy(root / "boot" / f"initrd.img-{kernel}", place / "initrd.img")
+        _split_off_state(root, place)
+        _disk(place / "root.img", "root", _ROOT_SIZE, root)
+    shutil.rmtree(root)
+
+
+def _put_guest(base: Path, root: Path) -> None:
+    """The test's own hardware and agent; nothing of the kiosk is changed by it."""
+    lib = root / "usr/local/lib/appliance"
+    lib.mkdir(parents=True)
+    for name in ("agent.py", "feeder.py", "lines.py", "hardware.sh", "write_results.py"):
+        shutil.copy(GUEST / name, lib / name)
+    (lib / "hardware.sh").chmod(0o755)
+    for name in (modules.GPIO, modules.CAMERA):
+        shutil.copy(base / "modules" / name, lib / name)
+    write_clips(lib / "clips")
+    units = root / "etc/systemd/system"
+    for unit in (GUEST / "units").iterdir():
+        shutil.copy(unit, units / unit.name)
+    shutil.copytree(GUEST / "kiosk.service.d", units / "kiosk.service.d")
+    shutil.copy(GUEST / "70-appliance.rules", root / "etc/udev/rules.d")
+
+
+def _put_kiosk_configuration(root: Path) -> None:
+    # Over the one that install.sh has put there, as an owner edits it: owner and rights stay.
+    (root / "etc/kiosk/kiosk.toml").write_text((GUEST / "kiosk.toml").read_text())
+
+
+def _settle(root: Path) -> None:
+    """Network, partitions and modules of this machine, and what a first start would otherwise do."""
+    (root / "etc/hostname").write_text("kiosk\n")
+    (root / "etc/fstab").write_text(
+        "LABEL=root / ext4 defaults,noatime 0 1\nLABEL=state /var/lib/kiosk ext4 defaults,noatime 0 2\n"
+    )
+    (root / "etc/systemd/network/eth0.network").write_text("[Match]\nName=eth0\n[Network]\nDHCP=yes\n")
+    (root / "etc/modules-load.d/appliance.conf").write_text("i6300esb\nvirtio_net\n")
+    initrd_modules = "virtio_blk\nvirtio_net\nvirtio_pci\next4\noverlay\n"
+    (root / "etc/initramfs-tools/modules").write_text(initrd_modules)
+    overlay = root / "etc/initramfs-tools/scripts/init-bottom/overlay"
+    shutil.copy(GUEST / "overlay", overlay)
+    overlay.chmod(0o755)
+    chroot_script(
+        root,
+        "systemctl enable -q systemd-networkd appliance-agent appliance-hardware"
+        " && systemctl mask -q systemd-firstboot.service apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer"
+        " fstrim.timer systemd-networkd-wait-online.service"
+        # Compiled code: without it the first start takes three times as long.
+        " && python3 -m compileall -q /usr/lib/python3 /usr/lib/python3.* >/dev/null"
+        " && passwd -qd root && update-initramfs -u >/dev/null 2>&1",
+    )
+
+
+def _split_off_state(root: Path, place: Path) -> None:
+    """The state has a partition of its own, so that the root can be read-only."""
+    state = root / "var/lib/kiosk"
+    if not state.is_dir():
+        raise ApplianceError("install.sh has made no /var/lib/kiosk.")
+    _disk(place / "state.img", "state", _STATE_SIZE, state)
+    for child in state.iterdir():
+        shutil.rmtree(child)
+
+
+def _disk(file: Path, label: str, size: str, content: Path) -> None:
+    run("truncate", "--size", size, file)
+    # Nothing is left for the kernel to write later by itself: an idle disk is counted.
+    now = "lazy_itable_init=0,lazy_journal_init=0"
+    run("mke2fs", "-q", "-F", "-t", "ext4", "-E", now, "-L", label, "-d", content, file)

@@ -1,0 +1,125 @@
+"""What goes wrong in a gym, done to the machine; everything mends itself, and nobody touches a keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import kiosk_in as kiosk
+from .leds import lines_while
+from .machine import Machine
+
+pytestmark = pytest.mark.appliance
+
+#: The watchdog of kiosk.service.
+WATCHDOG_S = 20.0
+#: Until a driver notices that its camera is gone, and until the kiosk has let go of it.
+NOTICED_S = 60.0
+#: A recorded visit, from the start of the kiosk to its result.
+VISIT_S = 90.0
+
+
+def test_a_camera_that_is_pulled_is_told_and_comes_back_by_its_name_under_another_number(machine: Machine) -> None:
+    before = kiosk.process(machine)
+    machine.text(f"{kiosk.HARDWARE} no-camera")
+    told_s = machine.until(lambda: kiosk.state(machine) == "trouble", "the trouble", own_s=NOTICED_S)
+    lines = lines_while(machine, 4)
+    assert lines.share("trouble") == 1.0
+    assert 0.1 < lines.share("red") < 0.5
+    assert lines.share("green") == lines.share("blue") == 0.0
+    # The pages go on, and say what is wrong.
+    assert "usb-gym-camera" in machine.view()["camera"]
+    machine.text(f"{kiosk.HARDWARE} camera 11")
+    back_s = machine.until(lambda: kiosk.state(machine) == "idle", "the picture to come back", own_s=30)
+    print(f"unplugged: told within {told_s:.0f} s after the cable was free; replugged: a picture after {back_s:.0f} s")
+    assert kiosk.process(machine) == before
+
+
+def test_a_killed_kiosk_is_back_within_twenty_seconds(machine: Machine) -> None:
+    before = kiosk.process(machine)
+    with machine.measured("kill -9 to serving again"):
+        machine.text(f"kill -9 {before}")
+        back_s = machine.until(
+            lambda: kiosk.process(machine) != before and kiosk.serves(machine), "the kiosk", own_s=kiosk.BACK_S
+        )
+    assert back_s <= kiosk.BACK_S
+    assert lines_while(machine, 2).share("ready") == 1.0
+
+
+def test_a_frozen_kiosk_is_bitten_by_its_watchdog_and_back_within_twenty_seconds(machine: Machine) -> None:
+    before = kiosk.process(machine)
+    frozen_s = machine.uptime_s()
+    with machine.measured("frozen to serving again"):
+        machine.text(f"kill -STOP {before}")
+        machine.until(lambda: kiosk.journal(machine, "Watchdog timeout"), "the watchdog", own_s=2 * WATCHDOG_S)
+        bitten_s = kiosk.journal(machine, "Watchdog timeout")[-1]
+        machine.until(
+            lambda: kiosk.process(machine) != before and kiosk.serves(machine), "the kiosk", own_s=2 * kiosk.BACK_S
+        )
+    back_s = kiosk.journal(machine, "Started kiosk")[-1]
+    print(f"bitten {bitten_s - frozen_s:.1f} s after it froze, back {back_s - bitten_s:.1f} s after that")
+    assert bitten_s - frozen_s <= WATCHDOG_S + 2
+    assert back_s - bitten_s <= kiosk.BACK_S
+
+
+@pytest.mark.parametrize("full", ["before the start", "in a visit"])
+def test_a_result_waits_for_room_on_a_full_disk_and_is_stored_then(
+    machine: Machine, recorded_visit: Path, full: str
+) -> None:
+    if full == "before the start":
+        _fill(machine)
+    kiosk.play_recorded(machine, recorded_visit)
+    machine.until(lambda: kiosk.state(machine) == "scan", "the visit", own_s=60)
+    if full == "in a visit":
+        _fill(machine)
+    machine.until(lambda: _problem(machine), "the kiosk to say that nothing is saved", own_s=VISIT_S)
+    assert kiosk.state(machine) in ("result", "idle")
+    machine.text("rm /var/lib/kiosk/full")
+    machine.until(lambda: len(kiosk.stored(machine)) == 1, "the result to be stored", own_s=60)
+    machine.until(lambda: not _problem(machine), "the problem to be gone", own_s=10)
+
+
+def test_a_broken_plugin_is_named_and_everything_else_goes_on(machine: Machine) -> None:
+    machine.text(
+        "cd /opt/kiosk/current/venv/lib/python3*/site-packages"
+        " && echo 'raise RuntimeError(\"a screw is loose\")' >kiosk_loose.py"
+        " && mkdir kiosk_loose-1.0.dist-info"
+        " && printf 'Metadata-Version: 2.1\\nName: kiosk-loose\\nVersion: 1.0\\n' >kiosk_loose-1.0.dist-info/METADATA"
+        " && printf '[kiosk]\\nloose = kiosk_loose\\n' >kiosk_loose-1.0.dist-info/entry_points.txt"
+        " && systemctl restart kiosk"
+    )
+    machine.until(lambda: kiosk.state(machine) == "idle", "the kiosk to be ready all the same", own_s=60)
+    assert any("a screw is loose" in problem for problem in machine.view()["problems"])
+    assert kiosk.restarts(machine) == 0
+
+
+def test_without_its_pins_the_kiosk_scans_in_the_dark_and_with_them_shines_again(machine: Machine) -> None:
+    machine.text("systemctl stop kiosk")
+    machine.text(f"{kiosk.HARDWARE} no-pins && systemctl start kiosk")
+    machine.until(lambda: kiosk.state(machine) == "idle", "the kiosk without pins", own_s=60)
+    assert any("lights stay dark" in problem for problem in machine.view()["problems"])
+    machine.text(f"{kiosk.HARDWARE} pins && udevadm settle && kill -9 {kiosk.process(machine)}")
+    machine.until(lambda: kiosk.state(machine) == "idle", "the kiosk with pins", own_s=60)
+    assert lines_while(machine, 2).share("ready") == 1.0
+
+
+def test_results_keep_their_order_when_the_clock_goes_back(machine: Machine, recorded_visit: Path) -> None:
+    kiosk.play_recorded(machine, recorded_visit)
+    machine.until(lambda: len(kiosk.stored(machine)) == 1, "the first result", own_s=VISIT_S)
+    first = kiosk.stored(machine)[0]
+    machine.text("date --set '2001-01-01 12:00'")
+    machine.text("systemctl restart kiosk")
+    machine.until(lambda: len(kiosk.stored(machine)) == 2, "the second result", own_s=VISIT_S)
+    second = kiosk.stored(machine)[1]
+    # The newest first, though its own date is the older one; and nobody believes that date.
+    assert kiosk.newest_first(machine) == [second, first]
+    assert kiosk.report(machine, second)["created"] < kiosk.report(machine, first)["created"]
+
+
+def _fill(machine: Machine) -> None:
+    machine.text("dd if=/dev/zero of=/var/lib/kiosk/full bs=1M 2>/dev/null || true; sync")
+
+
+def _problem(machine: Machine) -> bool:
+    return any("not being saved" in problem for problem in machine.view().get("problems", ()))

@@ -1,0 +1,1 @@
+"""The owner's guide, held to the program that it describes."""
