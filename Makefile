@@ -4,16 +4,17 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
-PYTHON_CODE := kiosk $(wildcard plugins/*/kiosk_*) $(wildcard docs/examples/*/kiosk_*)
+PYTHON_CODE := kiosk hardware $(wildcard plugins/*/kiosk_*) $(wildcard docs/examples/*/kiosk_*)
 ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-tests demo test check lint types format people demo-clips docs texts clean
+.PHONY: help setup setup-tests demo test check lint types format people demo-clips docs bundle texts hardware clean test-appliance
 
 help:
 	@echo 'make demo    set up, then show a visit on recordings (Ctrl-C ends it; ARGS=--once ends by itself)'
 	@echo 'make test    set up with everything the tests need, then lint, types and tests (ARGS="-k lights": some)'
+	@echo 'make test-appliance  boot the kiosk in an emulated machine and do to it what happens in a gym (as root; up to 40 minutes)'
 	@echo 'make setup   make .venv with the kiosk and both exercise plugins; leaves $(BIN)/kiosk'
 	@echo 'make check   lint and types'
 	@echo 'make lint    ruff check, and ruff format --check'
@@ -21,8 +22,10 @@ help:
 	@echo 'make format  let ruff put the code in shape'
 	@echo 'make people  render the labelled recordings of people (a quarter of an hour; goes on where it was cut off)'
 	@echo 'make demo-clips  render the recordings of the demo anew, into the package'
+	@echo 'make bundle  everything for a kiosk without a network in one file (docs/bundle.md)'
 	@echo 'make docs    write the reference and the pictures of docs/ anew, from the code'
 	@echo 'make texts   bring the translation files up to date with what the pages say'
+	@echo 'make hardware  draw wiring, places and floor marks anew, and build the box (needs openscad)'
 	@echo 'make clean   remove .venv and everything else that was made here'
 	@echo
 	@echo 'PYTHON=/path/to/python3.12 chooses the Python (3.11, 3.12 or 3.13).'
@@ -53,6 +56,11 @@ test: check
 	@echo 'test: pytest'
 	@$(BIN)/python -m pytest $(ARGS)
 
+# Boots the whole kiosk in an emulated machine: tests/appliance/README.md. Not part of `make test`.
+test-appliance: setup-tests
+	@echo 'test-appliance: the kiosk in an emulated machine'
+	@$(BIN)/python -m pytest tests/appliance -m appliance -s $(ARGS)
+
 format: setup-tests
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
@@ -66,9 +74,16 @@ demo-clips: setup-tests
 docs: setup-tests
 	@$(BIN)/python -m tests.documents
 
+bundle: setup-tests
+	@echo 'bundle: building our wheels and fetching the others (a minute or two)'
+	@$(BIN)/python systemd/bundle.py $(ARGS)
+
 texts: setup-tests
 	@$(BIN)/python -m tests.texts
 
+hardware: setup-tests
+	@$(BIN)/python -m hardware $(ARGS)
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info {plugins,docs/examples}/*/{build,*.egg-info}
-	find kiosk plugins tests models docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	find kiosk hardware plugins tests models docs -name __pycache__ -type d -prune -exec rm -rf {} +

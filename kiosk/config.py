@@ -18,7 +18,7 @@ __all__ = ["SYSTEM_FILE", "Settings", "find_file", "load_settings", "variable_of
 PREFIX = "KIOSK_"
 #: Names the file; it is no setting itself.
 FILE_VARIABLE = "KIOSK_CONFIG"
-SYSTEM_FILE = Path("/etc/plumbline/kiosk.toml")
+SYSTEM_FILE = Path("/etc/kiosk/kiosk.toml")
 
 #: So alike must a variable's name be to one of ours to be taken for a slip of the pen.
 _ALIKE = 0.75
@@ -180,13 +180,16 @@ def _refuse_a_slip(draft: _Draft, name: str, variables: list[str]) -> None:
 
 
 def _check_pins(draft: _Draft) -> None:
-    section = SECTIONS["lights"](**_of_section(draft, "lights"))
-    pins = {"red": section.red, "green": section.green, "blue": section.blue}
-    pins |= {f"{name}_pin": pin for name, pin in section.single_leds.items()}
+    lights, buttons, buzzer = (SECTIONS[name](**_of_section(draft, name)) for name in ("lights", "buttons", "buzzer"))
+    pins = {"lights.red": lights.red, "lights.green": lights.green, "lights.blue": lights.blue}
+    pins |= {f"lights.{name}_pin": pin for name, pin in lights.single_leds.items()}
+    pins |= {f"buttons.{name}_pin": pin for name, pin in buttons.pins.items()}
+    if buzzer.pin is not None:
+        pins["buzzer.pin"] = buzzer.pin
     users: dict[int, str] = {}
     for name, pin in pins.items():
         if pin in users:
-            draft.refuse(f"lights.{users[pin]} and lights.{name} are both pin {pin}: give each LED a pin of its own")
+            draft.refuse(f"{users[pin]} and {name} are both pin {pin}: give each of them a pin of its own")
         users.setdefault(pin, name)
 
 

@@ -6,14 +6,18 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import ConfigError, HistoryError, KioskError, LightsError, ModelError, SourceError
+from kiosk.health import Readings, nearest, read_health
+from kiosk.health_items import health_items, last_result
+from kiosk.item import Item, Value
 from kiosk.languages import SiteLanguages, site_languages
+from kiosk.mounting.item import mounting_item
+from kiosk.panel_item import panel_running, panel_tried
 from kiosk.plugins import Plugins, PluginStatus
 from kiosk.plugins.fault_file import in_words
 from kiosk.plugins.site import fault_file, site_plugins, tolerant_watch
@@ -25,8 +29,6 @@ if TYPE_CHECKING:
 
 #: A live camera is watched for at most so long, and so many frames, to see what it really gives.
 WATCH_S, WATCH_FRAMES = 2.0, 30
-#: Less free space than this is a fault, less than the second one worth knowing. A result takes about 50 kB.
-FULL_BYTES, TIGHT_BYTES = 50_000_000, 500_000_000
 #: What makes speech, for `kiosk.web.voice`.
 SPEECH = "espeak-ng"
 _PARTS = (
@@ -37,17 +39,8 @@ _PARTS = (
     "gpiozero",
     "flask",
     "sqlalchemy",
+    "prometheus-client",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that was looked at: ``ok`` is None where it is neither right nor wrong, but worth knowing."""
-
-    name: str
-    ok: bool | None
-    says: str
-    means: str
 
 
 def examine(settings: Settings, clock: Callable[[], float] = monotonic) -> list[Item]:
@@ -56,16 +49,18 @@ def examine(settings: Settings, clock: Callable[[], float] = monotonic) -> list[
     return [
         configuration(settings),
         camera(settings, clock),
+        mounting_item(settings.state_dir),
         model(settings),
         second_model(settings),
         *plugin_items(plugins, in_words(fault_file(settings).faults.values())),
         languages(settings, plugins),
         lights(settings),
-        database(settings),
+        *panel_tried(settings),
+        *database(settings),
         phones(settings),
         trainer(settings),
         voice(),
-        disk(settings),
+        *health_items(read_health(settings.state_dir), settings.state_dir, trust_clock=settings.history.trust_clock),
         machine(),
     ]
 
@@ -78,19 +73,23 @@ def status_page(
     why: str,
     troubles: Mapping[str, str],
     spoken: SiteLanguages,
+    readings: Readings,
 ) -> dict[str, Any]:
     """Return the same for a kiosk that is running, as plain data: nothing is opened that the engine holds.
 
     ``why`` is the sentence that says which model runs and why, ``troubles`` what is wrong with plugins that observe,
-    ``spoken`` what the pages speak.
+    ``spoken`` what the pages speak, ``readings`` how the machine is.
     """
     seen = view.camera == "ok"
     says = f"{settings.camera.source}: {view.fps:g} frames/s" if seen else view.camera
+    fps = view.fps if seen else None
     dark = [problem for problem in view.problems if problem.startswith("The lights")]
+    speed: dict[str, Value] = {"name": view.model, "inference_ms": view.inference_ms}
     items = [
         configuration(settings),
-        Item("Camera", seen, says, "It is in use by the kiosk." if seen else _NO_CAMERA),
-        Item("Model", True, why, f"One picture takes {view.inference_ms:g} ms just now."),
+        Item("Camera", seen, says, "It is in use by the kiosk." if seen else _NO_CAMERA, _camera(settings, fps)),
+        mounting_item(settings.state_dir),
+        Item("Model", True, why, f"One picture takes {view.inference_ms:g} ms just now.", speed),
         second_model(settings),
         *plugin_items(plugins, {**troubles, **in_words(plugins.watch.faults.values())}),
         language_item(spoken),
@@ -99,21 +98,24 @@ def status_page(
             not dark,
             " ".join(dark) or f"pattern '{view.lit.pattern}'",
             _NO_LIGHTS if dark else "They shine.",
+            {"pattern": view.lit.pattern},
         ),
-        stored(history),
+        *panel_running(settings, view),
+        *results(history),
         phones(settings),
         trainer(settings),
         voice(),
-        disk(settings),
+        *health_items(readings, settings.state_dir, trust_clock=settings.history.trust_clock),
         machine(),
     ]
-    return {item.name: {"fit": item.ok, "says": item.says, "means": item.means} for item in items}
+    return {item.name: item.plain for item in items}
 
 
 def configuration(settings: Settings) -> Item:
     """Return where the settings came from."""
     came = str(settings.came_from) if settings.came_from else "no file: defaults and environment variables"
-    return Item("Configuration", True, came, "Every key in it is known and in its range.")
+    values = {"file": str(settings.came_from) if settings.came_from else None, "state_dir": str(settings.state_dir)}
+    return Item("Configuration", True, came, "Every key in it is known and in its range.", values)
 
 
 _NO_CAMERA = (
@@ -126,11 +128,11 @@ _NO_LIGHTS = "Scanning works, the LEDs stay dark, and the page says so."
 
 def camera(settings: Settings, clock: Callable[[], float] = monotonic) -> Item:
     """Return what the camera really gives, measured over a moment."""
-    from kiosk.vision.sources import open_source
+    from kiosk.vision.sources import open_source, refused_by
 
     wish = settings.camera
     try:
-        source = open_source(wish.source, width=wish.width, height=wish.height, fps=wish.fps)
+        source = open_source(wish.source, **wish.asked)
         try:
             source.open()
             first = source.read()
@@ -141,18 +143,25 @@ def camera(settings: Settings, clock: Callable[[], float] = monotonic) -> Item:
         finally:
             source.close()
     except SourceError as error:
-        return Item("Camera", False, str(error), _NO_CAMERA)
+        return Item("Camera", False, str(error), _NO_CAMERA, _camera(settings, None))
     if first is None:
-        return Item("Camera", False, f"{source.name} gave no picture.", _NO_CAMERA)
+        return Item("Camera", False, f"{source.name} gave no picture.", _NO_CAMERA, _camera(settings, None))
     size = f"{source.name}: {first.size_px[0]} x {first.size_px[1]}"
     if not source.live:
-        return Item("Camera", None, f"{size}, {source.fps:.3g} frames/s", "It is a recording, not a camera.")
+        says, means = f"{size}, {source.fps:.3g} frames/s", "It is a recording, not a camera."
+        return Item("Camera", None, says, means, _camera(settings, source.fps))
     fps = frames / took_s if took_s > 0 else 0.0
     says = f"{size}, {fps:.3g} frames/s measured, {source.fps:.3g} stated"
     if fps < settings.model.min_fps:
         means = f"Below {settings.model.min_fps:g} frames/s fast movements are seen coarsely: more light often helps."
-        return Item("Camera", None, says, means)
-    return Item("Camera", True, says, "Pictures come as fast as they are needed.")
+        return Item("Camera", None, says, means, _camera(settings, fps))
+    if refused := refused_by(source):
+        says += f"; it does not take {', '.join(refused)}"
+    return Item("Camera", True, says, "Pictures come as fast as they are needed.", _camera(settings, fps))
+
+
+def _camera(settings: Settings, fps: float | None) -> dict[str, Value]:
+    return {"working": fps is not None, "fps": None if fps is None else round(fps, 1), "source": settings.camera.source}
 
 
 def model(settings: Settings) -> Item:
@@ -164,6 +173,7 @@ def model(settings: Settings) -> Item:
         folder = models_dir(wish.folder)
         if wish.name == "auto":
             choice = choose_model(folder, threads=wish.thread_count, min_fps=wish.min_fps)
+            file = choice.model
             fps, says = dict(choice.measured)[choice.model.name], f"chosen by measuring: {choice.reason}"
         else:
             file = find_model(wish.name, folder)
@@ -171,14 +181,12 @@ def model(settings: Settings) -> Item:
             says = f"{file.name}, as configured: {fps:.3g} frames/s on this machine"
     except ModelError as error:
         return Item("Model", False, str(error), "Without a sound model nothing can be seen.")
+    values: dict[str, Value] = {"name": file.name, "inference_ms": round(1000 / fps, 1)}
     if fps < wish.min_fps:
-        return Item(
-            "Model",
-            None,
-            says,
-            "Fast movements are seen coarsely. A lighter model or a faster machine helps.",
-        )
-    return Item("Model", True, says, f"Its file is byte for byte the one that was shipped; {wish.min_fps:g} needed.")
+        means = "Fast movements are seen coarsely. A lighter model or a faster machine helps."
+        return Item("Model", None, says, means, values)
+    means = f"Its file is byte for byte the one that was shipped; {wish.min_fps:g} needed."
+    return Item("Model", True, says, means, values)
 
 
 def second_model(settings: Settings) -> Item:
@@ -206,16 +214,22 @@ def plugin_items(plugins: Plugins, troubles: Mapping[str, str]) -> list[Item]:
         trouble = troubles.get(status.name)
         if status.problem is None and trouble is not None:
             means = "It is left out; the others go on." if status.exercises else "The others go on."
-            items.append(Item(name, False, f"{status.distribution} {status.version}: {trouble}", means))
+            says = f"{status.distribution} {status.version}: {trouble}"
+            items.append(Item(name, False, says, means, _of_plugin(status)))
         elif status.problem is None:
-            items.append(Item(name, True, f"{status.distribution} {status.version}: {_brings(status)}", _use(status)))
+            says = f"{status.distribution} {status.version}: {_brings(status)}"
+            items.append(Item(name, True, says, _use(status), _of_plugin(status)))
         else:
             # What the site blocked itself is no fault.
             ok = None if status.problem.startswith("blocked") else False
-            items.append(Item(name, ok, status.problem, "It is left out; the others go on."))
+            items.append(Item(name, ok, status.problem, "It is left out; the others go on.", _of_plugin(status)))
     if not plugins.exercises:
         items.append(Item("Exercises", False, "no exercise can be used", "Nothing can be scanned: run make setup."))
     return items
+
+
+def _of_plugin(status: PluginStatus) -> dict[str, Value]:
+    return {"distribution": status.distribution, "version": status.version}
 
 
 def _brings(status: PluginStatus) -> str:
@@ -246,6 +260,7 @@ def language_item(spoken: SiteLanguages) -> Item:
 def lights(settings: Settings) -> Item:
     """Return whether the LEDs can be driven as configured."""
     from kiosk.station.lights import make_lights
+    from kiosk.station.panel import wired
 
     kind = settings.lights.kind
     try:
@@ -254,40 +269,42 @@ def lights(settings: Settings) -> Item:
     except LightsError as error:
         return Item("Lights", False, str(error), _NO_LIGHTS)
     if kind == "gpio":
-        return Item("Lights", True, made.name, "The LEDs follow the visit.")
+        says = f"{made.name}: {wired(settings, others=False)}"
+        return Item("Lights", True, says, "The LEDs follow the visit.", {"driven_by": made.name})
     return Item("Lights", None, f"{made.name}, as configured (lights = '{kind}')", "No LED will shine.")
 
 
-def database(settings: Settings) -> Item:
-    """Return whether results can be stored. A database that is not there yet is not made."""
+def database(settings: Settings) -> list[Item]:
+    """Return whether results can be stored, and the last one. A database that is not there yet is not made."""
     place = settings.history_place
     if isinstance(place, Path) and not place.exists():
-        folder = _nearest(place.parent)
+        folder = nearest(place.parent)
         if not (folder.is_dir() and os.access(folder, os.W_OK)):
             means = "Results would be lost. Let the kiosk's user write there, or set state_dir."
-            return Item("Database", False, f"{folder} cannot be written, and {place} is not there", means)
-        return Item("Database", True, f"{place}: not there yet", "It is made with the first start of the kiosk.")
+            return [Item("Database", False, f"{folder} cannot be written, and {place} is not there", means)]
+        return [Item("Database", True, f"{place}: not there yet", "It is made with the first start of the kiosk.")]
     from kiosk.station.history import open_history
 
     try:
         history = open_history(place)
         try:
             history.check()
-            return stored(history)
+            return results(history)
         finally:
             history.close()
     except HistoryError as error:
-        return _no_database(error)
+        return [_no_database(error)]
 
 
-def stored(history: History) -> Item:
-    """Return what an open database of results holds."""
+def results(history: History) -> list[Item]:
+    """Return what an open database of results holds, and when the last one was stored."""
     try:
-        count = history.count()
+        count, newest = history.count(), history.recent(1, 0)
     except HistoryError as error:
-        return _no_database(error)
+        return [_no_database(error)]
     says = f"{history.name}: {count} {'result' if count == 1 else 'results'}{_journal(Path(history.name))}"
-    return Item("Database", True, says, "Every result is on the disk before it is shown.")
+    means = "Every result is on the disk before it is shown."
+    return [Item("Database", True, says, means, {"results": count}), last_result(newest[0] if newest else None)]
 
 
 def phones(settings: Settings) -> Item:
@@ -338,28 +355,13 @@ def voice() -> Item:
     return Item("Voice", True, found, "It speaks to a browser that has no voice of its own.")
 
 
-def disk(settings: Settings) -> Item:
-    """Return how much room is left where results are kept."""
-    folder = _nearest(settings.state_dir)
-    free = shutil.disk_usage(folder).free
-    says = f"{free / 1e9:.1f} GB free at {folder}"
-    if free < FULL_BYTES:
-        return Item("Disk", False, says, "New results may not be saved: make room.")
-    if free < TIGHT_BYTES:
-        return Item("Disk", None, says, "It is getting tight: make room soon.")
-    return Item("Disk", True, says, f"Room for about {int(free / 50_000):,} results.")
-
-
-def _nearest(folder: Path) -> Path:
-    """Return a folder, or the nearest one above it that is there."""
-    return next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
-
-
 def machine() -> Item:
     """Return what everything runs on."""
-    parts = [f"{name} {number}" for name in _PARTS if (number := _version(name))]
-    says = f"Plumbline {_version('plumbline-kiosk') or _own()}, Python {platform.python_version()}, {_board()}"
-    return Item("Machine", True, f"{says}, {os.cpu_count()} cores", ", ".join(parts))
+    parts = {name: number for name in _PARTS if (number := _version(name))}
+    own, board = _version("plumbline-kiosk") or _own(), _board()
+    says = f"Plumbline {own}, Python {platform.python_version()}, {board}, {os.cpu_count()} cores"
+    known = {"plumbline": own, "python": platform.python_version(), "board": board, **parts}
+    return Item("Machine", True, says, ", ".join(f"{name} {number}" for name, number in parts.items()), known)
 
 
 def _own() -> str:

@@ -33,9 +33,17 @@ class HistoryError(KioskError):
     """The database of results cannot be opened or written."""
 
 
+class DiskError(HistoryError):
+    """The disk of the results is full, read-only or ailing: what it refuses now it may take later."""
+
+
 class OutputError(KioskError):
     """A place that was named for a result cannot be written."""
 
 
 class WebError(KioskError):
     """The pages cannot be served at the address that was asked for."""
+
+
+class UpdateError(KioskError):
+    """A bundle cannot be installed, or the version in it does not work here."""

@@ -15,9 +15,10 @@ LEAST_EVERY_S = 1.0
 class Light:
     """What the kiosk's light shows from now on.
 
-    ``pattern`` is its name in ``docs/configuration.md`` (idle, framing, ready, scan, clean, unsure, sign, result,
-    trouble, off). ``colour`` is (red, green, blue) at full strength, 0 to 1 each. ``levels`` are the shares of it, 0 to
-    1, that are shown one after the other for ``step_s`` seconds each, round and round; a single level is steady.
+    ``pattern`` is its name in ``docs/configuration.md`` (starting, idle, framing, ready, scan, clean, unsure, sign,
+    result, attention, trouble, goodbye, off). ``colour`` is (red, green, blue) at full strength, 0 to 1 each.
+    ``levels`` are the shares of it, 0 to 1, that are shown one after the other for ``step_s`` seconds each, round and
+    round; a single level is steady.
     """
 
     pattern: str

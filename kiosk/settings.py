@@ -7,25 +7,54 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from kiosk.toml_fields import FieldError, Reader, flag, list_of, number, one_of, text, type_name
+from kiosk.setting_rules import (
+    FLAG,
+    FOLDER,
+    PIN,
+    TEXT,
+    Rule,
+    address,
+    command,
+    exposure,
+    exposure_text,
+    mains_hz,
+    names_in,
+    real,
+    source,
+    url,
+    whole,
+)
+from kiosk.toml_fields import list_of, one_of, text
 
 
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
-    """Where the pictures come from: a number, a device or a file; pixels and frames per second to ask for."""
+    """Where the pictures come from, and what is asked of a live camera.
 
-    source: str = "0"
+    ``source`` is "auto", a number, a device, "csi" or a file; then pixels and frames per second. ``exposure`` is
+    "auto", "sharp" or milliseconds, ``mains_hz`` the frequency of what feeds the lamps, ``focus_m`` the distance in
+    metres at which a lens that can be set is sharp, 0: it follows. ``lens_deg``: its horizontal angle, 0: not known.
+    """
+
+    source: str = "auto"
     width: int = 1280
     height: int = 720
     fps: float = 30.0
+    mains_hz: int = 50
+    exposure: str | float = "auto"
+    focus_m: float = 3.0
+    lens_deg: float = 0.0
     show_picture: bool = False
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What `kiosk.vision.sources.open_source` is to ask of a live camera, by name."""
+        names = ("width", "height", "fps", "mains_hz", "exposure", "focus_m")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +110,30 @@ class LightsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtonsSettings:
+    """The push buttons' pins in BCM numbers, None: not wired. ``shutdown`` is the command of a press of ``hold_s``."""
+
+    next_pin: int | None = None
+    stop_pin: int | None = None
+    hold_s: float = 5.0
+    shutdown: str | None = None
+
+    @property
+    def pins(self) -> dict[str, int]:
+        """The pins of the buttons that are wired, by name."""
+        pins = {"next": self.next_pin, "stop": self.stop_pin}
+        return {name: pin for name, pin in pins.items() if pin is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class BuzzerSettings:
+    """The buzzer's pin, None: not wired. ``tonal``: it must be given a tone, instead of sounding by itself."""
+
+    pin: int | None = None
+    tonal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """Where the pages are served, and to how many lookers-on at once. Port 0: any free one.
 
@@ -88,7 +141,7 @@ class WebSettings:
     result works. ``theme`` is what the kiosk's own screen looks like: dark, light, or auto (what its browser prefers).
     ``watchers`` is what other browsers on the network see of a visit: counts, or the skeleton too. ``language`` is what
     the pages speak unless somebody chose, by its code; ``languages`` a folder with translations of the gym's own.
-    ``trainer_minutes``: after so many without a click the trainer is logged out.
+    ``trainer_minutes``: after so many without a click the trainer is logged out. ``metrics``: numbers for Prometheus.
     """
 
     host: str = "127.0.0.1"
@@ -101,15 +154,20 @@ class WebSettings:
     language: str = "en"
     languages: Path | None = None
     trainer_minutes: int = 30
+    metrics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HistorySettings:
-    """Where the results are stored, and for how many days. ``url`` None: an SQLite file in the state folder."""
+    """Where the results are stored, and for how many days. ``url`` None: an SQLite file in the state folder.
+
+    ``trust_clock``: the owner sees to the clock, although no network sets it.
+    """
 
     url: str | None = None
     keep_days: int = 365
     keep_guest_days: int = 30
+    trust_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +199,8 @@ class Settings:
     model: ModelSettings = ModelSettings()
     visit: VisitSettings = VisitSettings()
     lights: LightsSettings = LightsSettings()
+    buttons: ButtonsSettings = ButtonsSettings()
+    buzzer: BuzzerSettings = BuzzerSettings()
     web: WebSettings = WebSettings()
     history: HistorySettings = HistorySettings()
     plugins: PluginsSettings = PluginsSettings()
@@ -163,146 +223,66 @@ SECTIONS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How a value is read, and how the text of an environment variable becomes such a value."""
-
-    read: Reader
-    from_text: Callable[[str], object] = str
-
-
-def _whole(least: int, most: int) -> Rule:
-    allowed = f"a whole number from {least} to {most}"
-
-    def read(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise FieldError(f"must be {allowed}, not {type_name(value)}")
-        if not isinstance(value, int) or not least <= value <= most:
-            raise FieldError(f"must be {allowed}, not {value}")
-        return value
-
-    def from_text(word: str) -> int:
-        try:
-            return int(word)
-        except ValueError:
-            raise FieldError(f"must be {allowed}, not '{word}'") from None
-
-    return Rule(read, from_text)
-
-
-def _real(least: float, most: float) -> Rule:
-    allowed = f"a number from {least:g} to {most:g}"
-
-    def read(value: object) -> float:
-        result = number(value)
-        if not least <= result <= most:
-            raise FieldError(f"must be {allowed}, not {result:g}")
-        return result
-
-    def from_text(word: str) -> float:
-        try:
-            return float(word)
-        except ValueError:
-            raise FieldError(f"must be {allowed}, not '{word}'") from None
-
-    return Rule(read, from_text)
-
-
-def _yes_or_no(word: str) -> bool:
-    if word.lower() not in ("true", "false", "1", "0", "yes", "no", "on", "off"):
-        raise FieldError(f"must be true or false, not '{word}'")
-    return word.lower() in ("true", "1", "yes", "on")
-
-
-def _names(word: str) -> list[str]:
-    return [name.strip() for name in word.split(",") if name.strip()]
-
-
-def _source(value: object) -> str:
-    # A camera's number is as good without quotes.
-    return str(value) if type(value) is int and value >= 0 else text(value)
-
-
-def _folder(value: object) -> Path:
-    return Path(text(value))
-
-
-def _url(value: object) -> str:
-    url = text(value)
-    if "://" not in url:
-        raise FieldError(f"must be a database URL such as sqlite:////srv/kiosk/history.db, not '{url}'")
-    return url
-
-
-def _address(value: object) -> str:
-    address = text(value)
-    if not _is_address(address):
-        raise FieldError(f"must be a name or a URL such as kiosk.local or http://192.168.1.20:8080, not '{address}'")
-    return address
-
-
-def _is_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address if "://" in address else f"http://{address}")
-        named = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none, or half an IPv6 address
-        return False
-    return named and not (parts.query or parts.fragment or parts.username) and not re.search(r"\s", address)
-
-
-_TEXT = Rule(text)
-_FLAG = Rule(flag, _yes_or_no)
-_FOLDER = Rule(_folder)
-_PIN = _whole(0, 27)  # what the Raspberry Pi's header leads out
-
 #: Every setting by its dotted key.
 RULES: dict[str, Rule] = {
-    "state_dir": _FOLDER,
-    "camera.source": Rule(_source),
-    "camera.width": _whole(64, 7680),
-    "camera.height": _whole(64, 4320),
-    "camera.fps": _real(1, 240),
-    "camera.show_picture": _FLAG,
-    "model.name": _TEXT,
-    "model.threads": _whole(0, 64),
-    "model.folder": _FOLDER,
-    "model.min_fps": _real(1, 240),
-    "model.second": _FLAG,
-    "visit.greet_s": _real(0.1, 60),
-    "visit.gone_s": _real(0.1, 60),
-    "visit.hold_s": _real(0.1, 60),
-    "visit.patience_s": _real(0.1, 60),
-    "visit.rest_s": _real(1, 600),
-    "visit.give_up_s": _real(1, 600),
-    "visit.pain_s": _real(1, 600),
-    "visit.pain_between_s": _real(1, 600),
-    "visit.result_s": _real(1, 3600),
-    "visit.result_longest_s": _real(1, 3600),
+    "state_dir": FOLDER,
+    "camera.source": Rule(source),
+    "camera.width": whole(64, 7680),
+    "camera.height": whole(64, 4320),
+    "camera.fps": real(1, 240),
+    "camera.mains_hz": Rule(mains_hz, lambda word: int(word) if word.isdecimal() else word),
+    "camera.exposure": Rule(exposure, exposure_text),
+    "camera.focus_m": real(0, 20),
+    "camera.lens_deg": real(0, 150),
+    "camera.show_picture": FLAG,
+    "model.name": TEXT,
+    "model.threads": whole(0, 64),
+    "model.folder": FOLDER,
+    "model.min_fps": real(1, 240),
+    "model.second": FLAG,
+    "visit.greet_s": real(0.1, 60),
+    "visit.gone_s": real(0.1, 60),
+    "visit.hold_s": real(0.1, 60),
+    "visit.patience_s": real(0.1, 60),
+    "visit.rest_s": real(1, 600),
+    "visit.give_up_s": real(1, 600),
+    "visit.pain_s": real(1, 600),
+    "visit.pain_between_s": real(1, 600),
+    "visit.result_s": real(1, 3600),
+    "visit.result_longest_s": real(1, 3600),
     "lights.kind": Rule(one_of(("gpio", "mock", "none"))),
-    "lights.red": _PIN,
-    "lights.green": _PIN,
-    "lights.blue": _PIN,
-    "lights.ready_pin": _PIN,
-    "lights.busy_pin": _PIN,
-    "lights.trouble_pin": _PIN,
-    "lights.active_high": _FLAG,
-    "web.host": _TEXT,
-    "web.port": _whole(0, 65535),
-    "web.max_streams": _whole(1, 256),
-    "web.address": Rule(_address),
-    "web.share_hours": _real(0.1, 24 * 365),
+    "lights.red": PIN,
+    "lights.green": PIN,
+    "lights.blue": PIN,
+    "lights.ready_pin": PIN,
+    "lights.busy_pin": PIN,
+    "lights.trouble_pin": PIN,
+    "lights.active_high": FLAG,
+    "buttons.next_pin": PIN,
+    "buttons.stop_pin": PIN,
+    "buttons.hold_s": real(1, 60),
+    "buttons.shutdown": Rule(command),
+    "buzzer.pin": PIN,
+    "buzzer.tonal": FLAG,
+    "web.host": TEXT,
+    "web.port": whole(0, 65535),
+    "web.max_streams": whole(1, 256),
+    "web.address": Rule(address),
+    "web.share_hours": real(0.1, 24 * 365),
     "web.theme": Rule(one_of(("dark", "light", "auto"))),
     "web.watchers": Rule(one_of(("counts", "skeleton"))),
-    "web.language": _TEXT,
-    "web.languages": _FOLDER,
-    "web.trainer_minutes": _whole(1, 1440),
-    "history.url": Rule(_url),
-    "history.keep_days": _whole(1, 36500),
-    "history.keep_guest_days": _whole(1, 36500),
-    "plugins.blocked": Rule(list_of(text), _names),
-    "plugins.overlays": _FOLDER,
-    "plugins.settings": _FOLDER,
-    "plugins.hang_s": _real(2, 600),
+    "web.language": TEXT,
+    "web.languages": FOLDER,
+    "web.trainer_minutes": whole(1, 1440),
+    "web.metrics": FLAG,
+    "history.url": Rule(url),
+    "history.keep_days": whole(1, 36500),
+    "history.keep_guest_days": whole(1, 36500),
+    "history.trust_clock": FLAG,
+    "plugins.blocked": Rule(list_of(text), names_in),
+    "plugins.overlays": FOLDER,
+    "plugins.settings": FOLDER,
+    "plugins.hang_s": real(2, 600),
     "logging.level": Rule(one_of(("debug", "info", "warning", "error"))),
 }
 

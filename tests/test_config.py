@@ -128,6 +128,10 @@ OTHER_VALUES: dict[str, tuple[str, str, Any]] = {
     "camera.width": ("640", "640", 640),
     "camera.height": ("480", "480", 480),
     "camera.fps": ("25", "25", 25.0),
+    "camera.mains_hz": ("60", "60", 60),
+    "camera.exposure": ("5", "5", 5.0),
+    "camera.focus_m": ("2", "2", 2.0),
+    "camera.lens_deg": ("78", "78", 78.0),
     "camera.show_picture": ("true", "yes", True),
     "model.name": ('"thunder_f16"', "thunder_f16", "thunder_f16"),
     "model.threads": ("3", "3", 3),
@@ -152,6 +156,12 @@ OTHER_VALUES: dict[str, tuple[str, str, Any]] = {
     "lights.busy_pin": ("6", "6", 6),
     "lights.trouble_pin": ("0", "0", 0),
     "lights.active_high": ("false", "off", False),
+    "buttons.next_pin": ("5", "5", 5),
+    "buttons.stop_pin": ("6", "6", 6),
+    "buttons.hold_s": ("3", "3", 3.0),
+    "buttons.shutdown": ('"systemctl poweroff"', "systemctl poweroff", "systemctl poweroff"),
+    "buzzer.pin": ("26", "26", 26),
+    "buzzer.tonal": ("true", "on", True),
     "web.host": ('"0.0.0.0"', "0.0.0.0", "0.0.0.0"),
     "web.port": ("0", "0", 0),
     "web.max_streams": ("4", "4", 4),
@@ -162,9 +172,11 @@ OTHER_VALUES: dict[str, tuple[str, str, Any]] = {
     "web.language": ('"de"', "de", "de"),
     "web.languages": ('"/srv/languages"', "/srv/languages", Path("/srv/languages")),
     "web.trainer_minutes": ("5", "5", 5),
+    "web.metrics": ("true", "on", True),
     "history.url": ('"sqlite:////a.db"', "sqlite:////a.db", "sqlite:////a.db"),
     "history.keep_days": ("90", "90", 90),
     "history.keep_guest_days": ("7", "7", 7),
+    "history.trust_clock": ("true", "yes", True),
     "plugins.blocked": ('["a", "b"]', "a, b", ("a", "b")),
     "plugins.overlays": ('"/srv/checks"', "/srv/checks", Path("/srv/checks")),
     "plugins.settings": ('"/srv/plugins"', "/srv/plugins", Path("/srv/plugins")),
@@ -314,6 +326,12 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_name(
         ("[camera]\nsource = -1", "camera.source: must be a text in quotes, not a number"),
         ("[camera]\nsource = true", "camera.source: must be a text in quotes, not true or false"),
         ("[camera]\nsource = ''", "camera.source: must not be empty"),
+        ("[camera]\nmains_hz = 55", "camera.mains_hz: must be 50 or 60, not 55"),
+        (
+            "[camera]\nexposure = 'fast'",
+            "camera.exposure: must be auto, sharp or milliseconds from 0.1 to 40, not 'fast'",
+        ),
+        ("[camera]\nexposure = 90", "camera.exposure: must be auto, sharp or milliseconds from 0.1 to 40, not 90"),
         ("[camera]\nwidth = '640'", "camera.width: must be a whole number from 64 to 7680, not a text"),
         ("[camera]\nwidth = true", "camera.width: must be a whole number from 64 to 7680, not true or false"),
         ("[camera]\nwidth = 640.5", "camera.width: must be a whole number from 64 to 7680, not 640.5"),
@@ -327,6 +345,10 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_name(
         ("lights = 'gpoi'", "lights: 'gpoi' is not known; did you mean 'gpio'?"),
         ("lights = 5", "lights: must be a text in quotes, not a number"),
         ("[lights]\nred = 28", "lights.red: must be a whole number from 0 to 27, not 28"),
+        (
+            "[buttons]\nshutdown = 'say \"bye'",
+            "buttons.shutdown: must be a command such as systemctl poweroff, with all",
+        ),
         ("[web]\nport = 65536", "web.port: must be a whole number from 0 to 65535, not 65536"),
         ("[web]\nport = 1" + "0" * 400, "web.port: must be a whole number from 0 to 65535, not 1"),
         ("[web]\nhost = ''", "web.host: must not be empty"),
@@ -385,16 +407,19 @@ def test_a_message_stays_on_its_line_whatever_the_file_holds(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("content", "environ", "first", "second", "pin"),
     [
-        ("[lights]\nred = 27", {}, "red", "green", 27),
-        ("[lights]\nblue = 5\nready_pin = 5", {}, "blue", "ready_pin", 5),
-        ("[lights]\ntrouble_pin = 6", {"KIOSK_LIGHTS_BUSY_PIN": "6"}, "busy_pin", "trouble_pin", 6),
+        ("[lights]\nred = 27", {}, "lights.red", "lights.green", 27),
+        ("[lights]\nblue = 5\nready_pin = 5", {}, "lights.blue", "lights.ready_pin", 5),
+        ("[lights]\ntrouble_pin = 6", {"KIOSK_LIGHTS_BUSY_PIN": "6"}, "lights.busy_pin", "lights.trouble_pin", 6),
+        ("[buttons]\nnext_pin = 17", {}, "lights.red", "buttons.next_pin", 17),
+        ("[buttons]\nstop_pin = 5", {"KIOSK_BUTTONS_NEXT_PIN": "5"}, "buttons.next_pin", "buttons.stop_pin", 5),
+        ("[buzzer]\npin = 22", {}, "lights.blue", "buzzer.pin", 22),
     ],
 )
 def test_a_pin_that_is_used_twice_is_refused(
     tmp_path: Path, content: str, environ: dict[str, str], first: str, second: str, pin: int
 ) -> None:
     said = refusal(tmp_path, content, **environ)
-    assert f"lights.{first} and lights.{second} are both pin {pin}" in said
+    assert f"{first} and {second} are both pin {pin}" in said
 
 
 def test_pins_may_be_exchanged(tmp_path: Path) -> None:

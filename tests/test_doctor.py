@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,6 +35,7 @@ from kiosk.vision.camera import Frame
 from kiosk.vision.models import models_dir
 from kiosk.web.voice import PROGRAM
 from tests.commands import CLIPS, Kiosk, make_kiosk
+from tests.test_health_items import WELL
 from tests.vision.recordings import picture
 
 CLIP = str(CLIPS / "overhead_squat_front.mp4")
@@ -95,6 +95,7 @@ def test_everything_that_matters_is_looked_at(fit: Settings) -> None:
     assert list(items) == [
         "Configuration",
         "Camera",
+        "Mounting",
         "Model",
         "Second model",
         "Plugin incline-push-up",
@@ -105,7 +106,11 @@ def test_everything_that_matters_is_looked_at(fit: Settings) -> None:
         "Phones",
         "Trainer's side",
         "Voice",
+        "Temperature",
+        "Power",
+        "Memory",
         "Disk",
+        "Clock",
         "Machine",
     ]
     assert not [item for item in items.values() if item.ok is False]
@@ -282,7 +287,7 @@ def test_lights_that_nobody_sees_are_worth_knowing(fit: Settings, kind: str) -> 
 
 
 def test_a_database_that_is_not_there_yet_is_not_made(fit: Settings) -> None:
-    item = doctor.database(fit)
+    (item,) = doctor.database(fit)
     assert item.ok
     assert "not there yet" in item.says
     assert not fit.state_dir.exists()
@@ -296,13 +301,16 @@ def test_a_database_is_opened_and_its_results_counted(fit: Settings) -> None:
     history = open_history(fit.state_dir / "history.db")
     history.store(stored_report(), datetime.now(UTC))
     history.close()
-    item = doctor.database(fit)
+    item, last = doctor.database(fit)
     assert item.ok
     assert item.says == f"{fit.state_dir / 'history.db'}: 1 result, WAL"
+    assert item.values == {"results": 1}
+    assert (last.name, last.ok) == ("Last result", True)
 
 
 def test_a_database_by_its_url_is_opened_too(fit: Settings, tmp_path: Path) -> None:
-    item = doctor.database(replace(fit, history=HistorySettings(url=f"sqlite:///{tmp_path / 'own.db'}")))
+    item, last = doctor.database(replace(fit, history=HistorySettings(url=f"sqlite:///{tmp_path / 'own.db'}")))
+    assert last.says == "none yet"
     assert item.ok
     assert "0 results, WAL" in item.says
 
@@ -325,26 +333,16 @@ def test_a_database_that_is_none_is_a_fault(fit: Settings, harm: str) -> None:
         other = sqlite3.connect(file)
         other.execute("CREATE TABLE songs (a)")
         other.close()
-    item = doctor.database(fit)
+    (item,) = doctor.database(fit)
     assert item.ok is False
     assert str(file) in item.says
 
 
 def test_a_state_folder_that_cannot_be_made_is_a_fault(fit: Settings, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    item = doctor.database(replace(fit, state_dir=tmp_path / "file" / "state"))
+    (item,) = doctor.database(replace(fit, state_dir=tmp_path / "file" / "state"))
     assert item.ok is False
     assert "set state_dir" in item.means
-
-
-@pytest.mark.parametrize(("free", "ok"), [(10_000_000, False), (300_000_000, None), (10_000_000_000, True)])
-def test_a_full_disk_is_a_fault_and_a_tight_one_worth_knowing(
-    fit: Settings, free: int, ok: bool | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
-    item = doctor.disk(fit)
-    assert item.ok is ok
-    assert f"{free / 1e9:.1f} GB" in item.says
 
 
 def test_the_machine_names_what_runs_on_it() -> None:
@@ -407,7 +405,7 @@ def running(fit: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[LiveVie
         try:
             plugins = load_plugins()
             spoken = site_languages(fit, plugins)
-            return status_page(fit, plugins, history, view, "movenet_x, as configured", {}, spoken)
+            return status_page(fit, plugins, history, view, "movenet_x, as configured", {}, spoken, WELL)
         finally:
             history.close()
 
@@ -423,13 +421,17 @@ def test_the_page_takes_nothing_that_the_engine_holds(running: Callable[[LiveVie
     assert "'idle'" in page["Lights"]["says"]
     assert "0 results" in page["Database"]["says"]
     assert {"Plugin overhead-squat", "Disk", "Machine", "Configuration"} <= set(page)
+    assert page["Camera"]["values"] == {"working": True, "fps": 29.5, "source": CLIP}
+    assert page["Model"]["values"]["inference_ms"] == 8.0
+    assert page["Temperature"]["values"] == {"temperature_c": 48.2}
     json.dumps(page)
 
 
 def test_the_page_tells_what_is_wrong_now(running: Callable[[LiveView], dict[str, Any]]) -> None:
     dark = "The lights stay dark: no pins."
     page = running(LiveView(camera="The camera was unplugged.", problems=(dark,)))
-    assert page["Camera"] | {"means": ""} == {"fit": False, "says": "The camera was unplugged.", "means": ""}
+    assert (page["Camera"]["fit"], page["Camera"]["says"]) == (False, "The camera was unplugged.")
+    assert page["Camera"]["values"]["fps"] is None
     assert (page["Lights"]["fit"], page["Lights"]["says"]) == (False, dark)
 
 

@@ -16,20 +16,21 @@ import pytest
 
 import kiosk.station.lights
 import kiosk.vision.models
-from kiosk.cli.run import lights_or_note, stop_signals, tracker_for, usable_plugins, visit_times
+from kiosk.cli.run import assembled, lights_or_note, stop_signals, tracker_for, usable_plugins, visit_times
 from kiosk.errors import LightsError, PluginError
 from kiosk.plugins.watch import Watch
-from kiosk.settings import LightsSettings, ModelSettings, PluginsSettings, Settings, VisitSettings
+from kiosk.settings import LightsSettings, ModelSettings, PluginsSettings, Settings, VisitSettings, WebSettings
 from kiosk.station.history import open_history
 from kiosk.station.lights import NoLights
 from kiosk.station.visit import VisitTimes
 from kiosk.testing import Squatter, perform
-from kiosk.vision.keypoint_file import write_keypoints
+from kiosk.vision.keypoint_file import KeypointSource, write_keypoints
 from kiosk.vision.models import ModelChoice, find_model, models_dir
 
 from .commands import process_environ
 from .demo_recordings import SQUAT_FRONT, clip
 from .processes import KioskProcess, until
+from .station.fakes import FakeLights, frame_of
 
 
 def config(folder: Path, source: str | Path, *more: str) -> Path:
@@ -191,6 +192,30 @@ def test_a_kiosk_with_every_exercise_blocked_is_refused_with_the_reasons(tmp_pat
 
 def test_a_recording_that_is_missing_is_refused(tmp_path: Path) -> None:
     assert "gone.mp4" in refused(tmp_path, "run", "--config", config(tmp_path, tmp_path / "gone.mp4"))
+
+
+def test_a_restarted_kiosk_shows_what_is_true_with_its_first_view(running: Any, tmp_path: Path) -> None:
+    file = config(tmp_path, "/dev/video99", 'lights = "mock"')
+    for number in (signal.SIGKILL, signal.SIGTERM):
+        run = running("run", "--config", file)
+        until(lambda run=run: run.url and run.json()["sequence"])
+        assert run.json()["lit"]["pattern"] == "trouble"
+        run.stop(number)
+
+
+def test_while_the_kiosk_starts_its_lights_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    lights = FakeLights()
+    monkeypatch.setattr(kiosk.station.lights, "make_lights", lambda _settings: lights)
+    squats = tmp_path / "squats.npz"
+    write_keypoints(squats, perform([Squatter()]))
+    settings = replace(settings, web=WebSettings(port=0))
+    with assembled(settings, KeypointSource(squats), usable_plugins(settings, Watch()), times=VisitTimes()) as built:
+        assert lights.shown == ["starting"]
+        built.engine.step(frame_of(perform([Squatter()]).pose(0)))
+        assert lights.shown[1] != "starting"
+    assert lights.shown[-1] == "off"
 
 
 # -- its parts ---------------------------------------------------------------------------------------------------

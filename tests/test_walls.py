@@ -28,12 +28,17 @@ WALLS = {
     "kiosk.errors": (),
     "kiosk.movement": PURE,
     "kiosk.observing": (),
+    "kiosk.health": (),
+    "kiosk.item": (),
+    "kiosk.health_items": ("kiosk.health", "kiosk.item", "kiosk.station.history"),
+    "kiosk.running": ("kiosk.errors", "kiosk.settings"),
     "kiosk.hookspecs": (*PURE, "kiosk.observing"),
     "kiosk.toml_fields": PURE,
     "kiosk.accuracy_file": (*PURE, "kiosk.toml_fields"),
     "kiosk.checks_file": (*PURE, "kiosk.toml_fields", "kiosk.accuracy_file"),
     "kiosk.how_sure": (*PURE, "kiosk.how_sure"),
-    "kiosk.settings": (*PURE, "kiosk.toml_fields"),
+    "kiosk.setting_rules": (*PURE, "kiosk.toml_fields"),
+    "kiosk.settings": (*PURE, "kiosk.toml_fields", "kiosk.setting_rules"),
     "kiosk.config": (*PURE, "kiosk.toml_fields", "kiosk.settings"),
     "kiosk.plugins": (
         *PURE,
@@ -45,16 +50,19 @@ WALLS = {
     ),
     "kiosk.plugins.site": (*PURE, "kiosk.plugins", "kiosk.settings"),
     "kiosk.vision": (*PURE, "kiosk.vision"),
+    "kiosk.mounting": (*PURE, "kiosk.mounting", "kiosk.vision", "kiosk.item"),
     "kiosk.station": (
         *PURE,
         "kiosk.vision",
         "kiosk.station",
+        "kiosk.health",
         "kiosk.plugins",
         "kiosk.observing",
         "kiosk.settings",
         "kiosk.config",
         "kiosk.hookspecs",
     ),
+    "kiosk.update": (*PURE, "kiosk.update"),
     # The web looks, it never runs the pipeline.
     "kiosk.web.trainer": (
         *PURE,
@@ -62,7 +70,15 @@ WALLS = {
         "kiosk.station.history",
         "kiosk.checks_file",
     ),
-    "kiosk.web": (*PURE, "kiosk.web", "kiosk.how_sure", "kiosk.station.live", "kiosk.station.history", "kiosk.config"),
+    "kiosk.web": (
+        *PURE,
+        "kiosk.web",
+        "kiosk.item",
+        "kiosk.how_sure",
+        "kiosk.station.live",
+        "kiosk.station.history",
+        "kiosk.config",
+    ),
 }
 
 # Third-party package -> the rooms that know it; nobody else does.
@@ -71,6 +87,7 @@ EDGES = {
     "ai_edge_litert": ("kiosk.vision",),
     "tflite_runtime": ("kiosk.vision",),
     "picamera2": ("kiosk.vision",),
+    "libcamera": ("kiosk.vision",),
     "gpiozero": ("kiosk.station",),
     "lgpio": ("kiosk.station",),
     "sqlalchemy": ("kiosk.station",),
@@ -84,6 +101,7 @@ EDGES = {
     "flask_wtf": ("kiosk.web.app",),
     "itsdangerous": ("kiosk.web.share",),
     "segno": ("kiosk.web.share", "kiosk.web.paper_figures"),
+    "prometheus_client": ("kiosk.metrics",),
     "tomlkit": ("kiosk.web.trainer.overlays",),
 }
 

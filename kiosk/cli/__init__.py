@@ -1,4 +1,5 @@
-"""The command line: ``kiosk run | demo | analyze | record | doctor | history | plugins | tune | bench | trainer``.
+"""The command line: ``kiosk run | demo | analyze | record | doctor | history | plugins | tune | bench | trainer |
+lights | update``.
 
 Every command is a module with ``add_parser(commands)``, which sets ``handler``: a function of the parsed
 arguments that returns the exit code. What is slow to import (OpenCV, the model runtime, Flask, SQLAlchemy) is
@@ -15,11 +16,26 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from kiosk import __version__
-from kiosk.cli import analyze, bench, demo, doctor, history, plugins, record, run, trainer, tune
+from kiosk.cli import (
+    analyze,
+    bench,
+    camera,
+    demo,
+    doctor,
+    history,
+    lights,
+    notice,
+    plugins,
+    record,
+    run,
+    trainer,
+    tune,
+    update,
+)
 from kiosk.cli.output import tell
 from kiosk.errors import KioskError
 
-COMMANDS = (run, demo, analyze, record, doctor, history, plugins, tune, bench, trainer)
+COMMANDS = (run, demo, analyze, record, camera, doctor, history, plugins, tune, bench, trainer, lights, update, notice)
 
 #: Exit codes beside 0: a mistake that its message tells how to mend, and what a shell reports for these signals.
 MISTAKE, INTERRUPTED, PIPE_CLOSED = 2, 130, 141

@@ -68,16 +68,36 @@ def write_text(place: str, text: str) -> None:
     """
     if place == STDOUT:
         say(text, end="")
+    else:
+        _write(place, text.encode("utf-8", errors="replace"))
+
+
+def write_bytes(place: str, content: bytes) -> None:
+    """Write what is no text in the same way. Raises OutputError where that fails."""
+    if place != STDOUT:
+        _write(place, content)
         return
+    if sys.stdout is None:
+        raise OutputError("There is no standard output to write to: name a file instead.")
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"Standard output cannot be written: {error.strerror or error}.") from error
+
+
+def _write(place: str, content: bytes) -> None:
     path = Path(os.path.realpath(place))
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", errors="replace")
+            path.write_bytes(content)
             return
         part = _part(path)
         try:
-            with part.open("w", encoding="utf-8", errors="replace") as file:
-                file.write(text)
+            with part.open("wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)

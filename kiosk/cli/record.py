@@ -103,7 +103,7 @@ def watched(args: argparse.Namespace, settings: Settings, *places: str) -> tuple
 
     wish = settings.camera
     word = wish.source if args.source is None else args.source
-    source = open_source(word, width=wish.width, height=wish.height, fps=wish.fps)
+    source = open_source(word, **wish.asked)
     settings = named_model(settings, args.model)
     check_places(places, word)
     # A camera is read straight, so that its newest picture is the next; a recording is decoded ahead.

@@ -9,7 +9,8 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.station.engine import Engine
     from kiosk.station.lights import Lights
     from kiosk.station.live import LiveBoard
+    from kiosk.station.notify import Service
     from kiosk.station.visit import VisitTimes
     from kiosk.vision.camera import Camera
     from kiosk.vision.tracker import PersonTracker
@@ -48,10 +50,14 @@ def run(args: argparse.Namespace) -> int:
     for talkative in ("alembic", "waitress"):
         logging.getLogger(talkative).setLevel(max(logging.WARNING, logging.getLogger().level))
     from kiosk.plugins.site import live_watch, open_black_box
+    from kiosk.station.notify import service
     from kiosk.vision.sources import open_source
 
+    unit = service(os.environ)
+    settings = replace(settings, plugins=replace(settings.plugins, hang_s=unit.hang_s(settings.plugins.hang_s)))
+    unit.starting("The kiosk is starting.")
     camera = settings.camera
-    source = open_source(camera.source, width=camera.width, height=camera.height, fps=camera.fps)
+    source = open_source(camera.source, **camera.asked)
     with contextlib.ExitStack() as stack:
         # The signals first: one that comes while the model loads is an orderly stop too.
         stopped = stack.enter_context(stop_signals())
@@ -61,8 +67,9 @@ def run(args: argparse.Namespace) -> int:
         watch = live_watch(faults, box)
         plugins = usable_plugins(settings, watch, safe=args.safe)
         kiosk = stack.enter_context(
-            assembled(settings, source, plugins, times=visit_times(settings), on_fault=faults.add)
+            assembled(settings, source, plugins, times=visit_times(settings), on_fault=faults.add, unit=unit)
         )
+        stack.callback(unit.stopping)
         print(f"The kiosk is at {kiosk.server.url} (Ctrl-C stops it)", flush=True)
         kiosk.engine.run(stopped)
     return 0
@@ -87,13 +94,17 @@ def assembled(
     told: Callable[[str], None] = log.info,
     board: LiveBoard | None = None,
     on_fault: Callable[[Fault], None] = lambda _fault: None,
+    unit: Service | None = None,
 ) -> Iterator[Kiosk]:
     """Build the kiosk around a source, start its pages and its camera, and take all of it down afterwards.
 
-    ``on_fault`` is told of the first error of each plugin that observes.
+    ``on_fault`` is told of the first error of each plugin that observes, ``unit`` of how the start and the loop get on.
     """
     from kiosk.cli.model import RECORDED, detail_reader_for
+    from kiosk.health import read_health
+    from kiosk.health_items import clock_is_sure
     from kiosk.languages import site_languages
+    from kiosk.station.alarms import HealthWatch
     from kiosk.station.closer import CloserLook
     from kiosk.station.code_look import CodeLook
     from kiosk.station.engine import Engine
@@ -101,9 +112,12 @@ def assembled(
     from kiosk.station.keeping import Keeping
     from kiosk.station.live import LiveBoard
     from kiosk.station.observers import ObservedLights, Observers
-    from kiosk.station.results import Results
+    from kiosk.station.panel import Panel
+    from kiosk.station.power import PowerSwitch
+    from kiosk.station.results import Results, Stamp
     from kiosk.station.screening import Screening
     from kiosk.vision.camera import LatestFrames
+    from kiosk.vision.details import MISSING
     from kiosk.vision.keypoint_file import KeypointSource
     from kiosk.vision.qr import QrReader
     from kiosk.web.app import create_app
@@ -120,12 +134,27 @@ def assembled(
     with contextlib.ExitStack() as stack:
         # The camera takes longest to wake, so it goes first, in its own thread.
         frames = stack.enter_context(LatestFrames(source))
-        history = stack.enter_context(contextlib.closing(open_history(settings.history_place)))
-        results = Results(history)
+        history = stack.enter_context(contextlib.closing(open_history(settings.history_place, patient=True)))
         observers = stack.enter_context(contextlib.closing(Observers(plugins.observers, history, on_fault)))
+
+        def also() -> list[str]:
+            why = "does not work as it should: the page /status says why."
+            return [f"Plugin {name} {why}" for name in observers.troubles]
+
+        health = stack.enter_context(contextlib.closing(HealthWatch(lambda: read_health(settings.state_dir), also)))
+
+        def sure() -> bool:
+            return clock_is_sure(health.now, trust_clock=settings.history.trust_clock)
+
+        results = Results(history, lambda: Stamp(datetime.now(UTC), not sure(), health.now.boot_id))
         own_lights, dark = lights_or_note(settings)
         lights = ObservedLights(own_lights, observers)
         stack.callback(lights.close)
+        lights.show("starting")
+        power = PowerSwitch(settings.buttons.shutdown)
+        panel = stack.enter_context(contextlib.closing(Panel(settings, board, power.ask)))
+        if unit is not None:
+            unit.starting("The pose model is being loaded.")
         estimator, model, why = (None, RECORDED, "recorded keypoints need no model")
         if not isinstance(source, KeypointSource):
             estimator, model, why = tracker_for(settings)
@@ -133,12 +162,20 @@ def assembled(
             model = source.model
         log.info("Model: %s", why)
         reader, not_closer = detail_reader_for(source, settings)
+        blind = (_BLIND,) if not_closer == MISSING else ()
         closer = None if reader is None else stack.enter_context(contextlib.closing(CloserLook(reader)))
 
         def about() -> dict[str, Any]:
             from kiosk.doctor import status_page
 
-            return status_page(settings, plugins, history, board.view, why, observers.troubles, languages)
+            return status_page(settings, plugins, history, board.view, why, observers.troubles, languages, health.now)
+
+        numbers = None
+        if settings.web.metrics:
+            # What it takes (20 MB, and a moment to start) is for those who want it.
+            from kiosk.metrics import metrics
+
+            numbers = metrics(plugins, history, lambda: board.view, lambda: health.now)
 
         in_use = list(plugins.exercises.values())
 
@@ -173,6 +210,7 @@ def assembled(
                 adopt,
                 plugins.problems,
             ),
+            metrics=numbers,
         )
         server = serve(app, settings.web.host, settings.web.port)
         stack.callback(server.close)
@@ -184,7 +222,7 @@ def assembled(
             board,
             results,
             model=model,
-            problems=(*plugins.problems, *dark),
+            problems=(*plugins.problems, *dark, *blind, *panel.problems),
             show_picture=settings.camera.show_picture,
             closer=closer,
             not_closer=not_closer,
@@ -192,10 +230,17 @@ def assembled(
             watch=plugins.watch,
             observers=observers,
             codes=CodeLook(QrReader(), board),
-            keeping=Keeping(history, settings.history.keep_guest_days, settings.history.keep_days),
+            keeping=Keeping(history, settings.history.keep_guest_days, settings.history.keep_days, sure=sure),
+            health=health,
+            service=unit,
+            buzzer=panel.buzzer,
+            power=power,
         )
         give_back_memory()
         yield Kiosk(engine, server, board)
+
+
+_BLIND = "The second model is missing or damaged: feet and backs are not assessed."
 
 
 def visit_times(settings: Settings) -> VisitTimes:

@@ -1,13 +1,14 @@
 """What ended the kiosk: a note of the plugin that is being called, which outlives the process, and its last trace.
 
 One main thread calls the plugins, so a function that never returns stops everything, and nothing that is written in
-Python can be relied on to notice: a regular expression that runs away keeps the interpreter to itself. Hence two files
-in the state folder. In one, mapped into memory, each call is noted before it begins and wiped when it is back, which
-costs less than a microsecond and needs no disk. The other belongs to Python's fault handler, whose own thread needs no
-interpreter: the loop tells it every second that it is alive; after ``hang_s`` seconds without a word it writes there
-where every thread was, and ends the process with exit code 1. After a crash (a segmentation fault in a plugin's
-own library) it writes there too. Whoever starts the kiosk again (systemd, Restart=on-failure) finds both: a trace, and
-the plugin that was being called. A process that was killed, or lost its power, leaves no trace, and nobody is blamed.
+Python can be relied on to notice: a regular expression that runs away keeps the interpreter to itself. Hence two
+files in a folder that outlives the process, best one in memory. In one, mapped into memory, each call is noted before
+it begins and wiped when it is back, which costs less than a microsecond and needs no disk. The other belongs to
+Python's fault handler, whose own thread needs no interpreter: the loop tells it every second that it is alive; after
+``hang_s`` seconds without a word it writes there where every thread was, and ends the process with exit code 1. After
+a crash (a segmentation fault in a plugin's own library) it writes there too. Whoever starts the kiosk again (systemd,
+Restart=on-failure) finds both: a trace, and the plugin that was being called. A process that was killed, or lost its
+power, leaves no trace, and nobody is blamed.
 """
 
 from __future__ import annotations
@@ -86,10 +87,10 @@ class BlackBox:
         self._trace.close()
 
 
-def last_run(folder: Path, hang_s: float) -> Fault | None:
+def last_run(folder: Path, hang_s: float, keep_in: Path | None = None) -> Fault | None:
     """Return which plugin ended the last run in this folder, None where none did.
 
-    Its trace is put aside, so that it is told once and can still be read.
+    Its trace is put aside, so that it is told once and can still be read: in the folder ``keep_in``, None: in this one.
     """
     trace, note = folder / _TRACE, folder / _NOTE
     try:
@@ -99,10 +100,21 @@ def last_run(folder: Path, hang_s: float) -> Fault | None:
     name, _, what = noted.partition(b"\0")[0].decode("utf-8", "replace").partition("\n")
     if not traced:
         return None
-    trace.replace(folder / _LAST_TRACE)
+    kept = _put_aside(trace, traced, (keep_in or folder) / _LAST_TRACE)
     if not name:
         return None
     hung = traced.startswith("Timeout")
     did = f"did not come back within {hang_s:g} s" if hung else "crashed the kiosk"
-    where = f"where it was is in {folder / _LAST_TRACE}"
+    where = f"where it was is in {kept}"
     return Fault(name, "hung" if hung else "crashed", f"{what} {did}, and the kiosk had to start again ({where})")
+
+
+def _put_aside(trace: Path, traced: str, place: Path) -> Path:
+    """Keep a trace elsewhere, or where it is if that cannot be written; return where it is kept."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(traced, encoding="utf-8")
+    except OSError:
+        return trace.replace(trace.with_name(_LAST_TRACE))
+    trace.unlink()
+    return place

@@ -51,10 +51,12 @@ class FaultFile:
 
     def begin(self, ended_last_run: Fault | None) -> None:
         """Begin a run: what passes is forgotten, what ended the last run is kept."""
+        before = self._faults
         self._faults = {name: fault for name, fault in self.faults.items() if fault.kind in LASTING}
         if ended_last_run is not None:
             self._put(ended_last_run)
-        self._write()
+        if self._faults != before:
+            self._write()
 
     def add(self, fault: Fault) -> None:
         """Keep a fault."""

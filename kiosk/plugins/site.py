@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from kiosk.plugins.black_box import BlackBox, last_run
@@ -53,9 +55,19 @@ def open_black_box(settings: Settings) -> tuple[FaultFile, BlackBox | None]:
 
     Without a folder that can be written there is none, which the log says; nobody then notices a plugin that hangs.
     """
-    faults = fault_file(settings)
-    faults.begin(last_run(settings.state_dir, settings.plugins.hang_s))
-    return faults, _opened(settings.state_dir, settings.plugins.hang_s)
+    faults, folder = fault_file(settings), black_box_folder(settings, os.environ)
+    faults.begin(last_run(folder, settings.plugins.hang_s, settings.state_dir))
+    return faults, _opened(folder, settings.plugins.hang_s)
+
+
+def black_box_folder(settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Return where the black box is: the memory that systemd gives the service, else the state folder.
+
+    The kernel brings a mapped file to the disk twice a minute, and a card that is written all day wears out.
+    """
+    # systemd names several folders with colons between them; ours is the first.
+    named = environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    return Path(named) if Path(named).is_absolute() else settings.state_dir
 
 
 def _opened(folder: Path, hang_s: float) -> BlackBox | None:

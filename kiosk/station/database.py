@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from kiosk.errors import HistoryError
+from kiosk.errors import DiskError, HistoryError
 from kiosk.station.migrations import HEAD, VERSION_TABLE, VERSIONS
 
 #: A writer waits for so long for another process's write to end. The engine's loop stands still meanwhile.
@@ -33,6 +36,11 @@ _SENTENCES = {
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full. Make room on it.",
     sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error. Look at the disk, or replace it.",
 }
+#: What the disk is to blame for, always, or where nothing can be written on it at all.
+_DISK = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+_DISK_IF_READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+_READ_ONLY = "is on a file system that can only be read just now. Look at the card or disk, or replace it."
+_DISK_ERRNO = frozenset({errno.ENOSPC, errno.EROFS, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,15 @@ class Database:
 
     engine: sa.Engine
     name: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is an SQLite file."""
+        return self.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Let go of it; harmless twice."""
+        self.engine.dispose()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -56,7 +73,7 @@ class Database:
 
         A reader that is busy just now keeps the log until the next time. Raises HistoryError.
         """
-        if self.engine.dialect.name != "sqlite":
+        if not self.is_sqlite:
             return
         with told(self.name), contextlib.closing(self.engine.raw_connection()) as connection:
             try:
@@ -65,19 +82,76 @@ class Database:
                 raise exc.OperationalError("PRAGMA wal_checkpoint", None, error) from error
 
 
+class LateDatabase:
+    """A database whose disk took nothing when the kiosk started: opened as soon as it does. Until then all it is asked
+    for raises DiskError. Any thread may call it.
+    """
+
+    def __init__(self, place: str | Path, busy_timeout_s: float) -> None:
+        self._place, self._busy_timeout_s = place, busy_timeout_s
+        self._lock = threading.Lock()
+        self._opened: Database | None = None
+
+    @property
+    def name(self) -> str:
+        """The file or URL, without a password."""
+        url = _url(self._place)
+        return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is an SQLite file."""
+        return _url(self._place).get_backend_name() == "sqlite"
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Open it if need be, and a transaction as `Database.begin` does."""
+        with self._open().begin() as connection:
+            yield connection
+
+    def settle(self) -> None:
+        """See `Database.settle`."""
+        self._open().settle()
+
+    def close(self) -> None:
+        """Let go of it, if it was opened; harmless twice."""
+        if self._opened is not None:
+            self._opened.close()
+
+    def _open(self) -> Database:
+        with self._lock:
+            if self._opened is None:
+                self._opened = open_database(self._place, self._busy_timeout_s)
+            return self._opened
+
+
 @contextmanager
 def told(name: str) -> Iterator[None]:
     """Turn the errors of the database ``name`` into a HistoryError that says what to do."""
     try:
         yield
     except exc.SQLAlchemyError as error:
-        raise HistoryError(f"The database of results, {name}, {_sentence(error)}") from error
+        code = _code(error)
+        if code in _DISK_IF_READ_ONLY and _read_only(Path(name).parent):
+            raise DiskError(f"The database of results, {name}, {_READ_ONLY}") from error
+        kind = DiskError if code in _DISK else HistoryError
+        raise kind(f"The database of results, {name}, {_sentence(error)}") from error
+
+
+def _code(error: exc.SQLAlchemyError) -> int:
+    # The low byte of SQLite's extended codes is the primary code. SQLAlchemy's own errors have none.
+    return int(getattr(getattr(error, "orig", None), "sqlite_errorcode", 0)) & 0xFF
+
+
+def _read_only(folder: Path) -> bool:
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _sentence(error: exc.SQLAlchemyError) -> str:
-    cause = getattr(error, "orig", None)
-    # The low byte of SQLite's extended codes is the primary code. SQLAlchemy's own errors have none.
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    cause, code = getattr(error, "orig", None), _code(error)
     reason = " ".join(str(cause or error).split()).rstrip(".?!")
     return _SENTENCES.get(code, f"cannot be used: {reason}. Check that it runs and that history.url is right.")
 
@@ -118,6 +192,17 @@ def _url(place: str | Path) -> sa.URL:
         raise HistoryError("history.url is not a database URL such as sqlite:////srv/history.db.") from error
 
 
+def sqlite_file(place: str) -> Path:
+    """Return the file of an SQLite URL. Raises HistoryError for a database that is no file of its own."""
+    url = _url(place)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":", "file:")):
+        raise HistoryError(
+            f"history.url: {url.render_as_string(hide_password=True)} is no SQLite file. Copy this database "
+            "with its own tools (PostgreSQL: pg_dump)."
+        )
+    return Path(url.database)
+
+
 def _make_folder(url: sa.URL) -> str:
     """Make the folder of an SQLite file and return the file's name."""
     named = url.database
@@ -131,7 +216,8 @@ def _make_folder(url: sa.URL) -> str:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise HistoryError(
+        kind = DiskError if error.errno in _DISK_ERRNO else HistoryError
+        raise kind(
             f"The folder of the database of results, {file.parent}, cannot be made: {error.strerror}. "
             "Make it, or name another with state_dir."
         ) from error

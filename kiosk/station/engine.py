@@ -23,13 +23,17 @@ from kiosk.movement.pose import Pose
 from kiosk.movement.report_json import rep_json, report_json
 from kiosk.movement.smoothing import LivePose
 from kiosk.plugins.watch import Watch
+from kiosk.station.alarms import HealthWatch
+from kiosk.station.buzzer import Buzzer, NoBuzzer
 from kiosk.station.closer import CloserLook
 from kiosk.station.code_look import CodeLook
 from kiosk.station.keeping import Keeping
 from kiosk.station.lights import Lights
 from kiosk.station.live import LiveBoard, LiveView
+from kiosk.station.notify import Service
 from kiosk.station.observers import Observers
 from kiosk.station.outcome import judge_visit, summary
+from kiosk.station.power import PowerSwitch
 from kiosk.station.results import Results
 from kiosk.station.screening import Screening
 from kiosk.station.visit import CAMERA_AWAY_S, Screen, State, Visit, rep_verdict
@@ -98,6 +102,8 @@ class Engine:
     ``closer`` has the second model look at key frames; without it ``not_closer`` says why none looks. ``codes`` looks
     for a member's QR code when a page asks for it, ``keeping`` deletes old results while nobody is there. ``watch``
     is what stands guard around the exercises: whatever it finds out of order is left out from the next frame on.
+    ``service`` is told of every turn of the loop, ``power`` shuts the machine down when its button was held, ``health``
+    sees when the machine needs somebody.
     """
 
     def __init__(
@@ -118,6 +124,10 @@ class Engine:
         observers: Observers | None = None,
         codes: CodeLook | None = None,
         keeping: Keeping | None = None,
+        service: Service | None = None,
+        buzzer: Buzzer | None = None,
+        power: PowerSwitch | None = None,
+        health: HealthWatch | None = None,
         told: Callable[[str], None] = log.info,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -126,6 +136,9 @@ class Engine:
         self._model, self._problems, self._show_picture = model, problems, show_picture
         self._closer, self._not_closer = closer, not_closer
         self._codes, self._keeping = codes, keeping
+        self._service, self._buzzer = service or Service(None, None), buzzer or NoBuzzer()
+        self._power = power or PowerSwitch(None)
+        self._health = health
         self._watch, self._observers = watch or Watch(), observers or Observers()
         self._faults = 0
         self._told, self._clock = told, clock
@@ -155,6 +168,7 @@ class Engine:
                 break
             else:
                 self.wait()
+            self._service.turn(self._board.view)
 
     def step(self, frame: Frame) -> LiveView:
         """Take one frame all the way, and return the view that was published."""
@@ -187,6 +201,7 @@ class Engine:
         if self._trouble is None:
             self._trouble_s = now
             log.warning("Camera: %s", trouble)
+            self._buzzer.sound("trouble")
         self._trouble = trouble
         self._hand_on_commands()
         if now - self._trouble_s > CAMERA_AWAY_S and self._screen.state not in (State.IDLE, State.RESULT):
@@ -249,6 +264,7 @@ class Engine:
                     self._estimator.reset()
         if screen.rep is not None:
             self._verdict, self._verdict_s = rep_verdict(screen.rep), t_s
+            self._buzzer.sound("rep")
             score = "" if screen.rep.score is None else f", score {screen.rep.score}"
             signs = ", ".join(screen.rep.signs)
             each = f"rep {screen.reps}" if screen.held_s is None else f"{screen.held_s:.0f} s"
@@ -258,6 +274,7 @@ class Engine:
                 self._observers.rep_finished(screen.exercise.slug, rep)
         if screen.visit is not None:
             self._result_id = self._conclude(screen.visit)
+            self._buzzer.sound("done")
         if screen.state is State.IDLE:
             self._tidy_up(t_s)
         self._lights.show(self._pattern(t_s))
@@ -282,12 +299,15 @@ class Engine:
         return key
 
     def _pattern(self, t_s: float) -> str:
+        if self._power.leaving:
+            return "goodbye"
         if self._trouble is not None:
             return "trouble"
         if self._verdict is not None and 0 <= t_s - self._verdict_s < VERDICT_S:
             return self._verdict
         self._verdict = None
-        return _PATTERNS[self._screen.state]
+        calls = self._screen.state is State.IDLE and self._wrong
+        return "attention" if calls else _PATTERNS[self._screen.state]
 
     def _end_trouble(self) -> None:
         if self._trouble is not None:
@@ -296,18 +316,34 @@ class Engine:
             if self._estimator is not None:
                 self._estimator.reset()
 
-    def _publish(self, smooth: Pose | None) -> LiveView:
-        screen, problem = self._screen, self._results.problem
+    def _headline(self, screen: Screen) -> tuple[State, str, str]:
+        """Return the state that is shown, its instruction and its detail."""
+        if self._power.leaving:
+            return screen.state, "Shutting down", "Pull the plug when the small lamp on the computer blinks no more."
         if self._trouble is not None:
-            self._lights.show("trouble")
+            return State.TROUBLE, "The camera is away", "Please tell the staff. It goes on by itself."
+        return screen.state, screen.instruction, screen.detail
+
+    @property
+    def _wrong(self) -> tuple[str, ...]:
+        alarms = () if self._health is None else self._health.alarms
+        return (*self._problems, *alarms, *filter(None, (self._results.problem, self._power.problem)))
+
+    def _publish(self, smooth: Pose | None) -> LiveView:
+        screen = self._screen
+        if self._power.turn(self._clock()):
+            self._buzzer.sound("goodbye")
+        if self._trouble is not None or self._power.leaving:
+            self._lights.show(self._pattern(self._frame_s))
+        state, instruction, detail = self._headline(screen)
         self._sequence += 1
         exercise = screen.exercise
         view = LiveView(
             sequence=self._sequence,
             t_s=round(self._frame_s, 3) if math.isfinite(self._frame_s) else 0.0,
-            state=State.TROUBLE if self._trouble else screen.state,
-            instruction="The camera is away" if self._trouble else screen.instruction,
-            detail="Please tell the staff. It goes on by itself." if self._trouble else screen.detail,
+            state=state,
+            instruction=instruction,
+            detail=detail,
             exercise=exercise.slug if exercise else None,
             title=exercise.title if exercise else None,
             view=screen.view,
@@ -332,7 +368,7 @@ class Engine:
             model=self._model,
             fps=round(1 / self._interval_s, 1) if self._interval_s > 0 else 0.0,
             inference_ms=round(1000 * self._inference_s, 1),
-            problems=(*self._problems, problem) if problem else self._problems,
+            problems=self._wrong,
             result_id=self._result_id if screen.state is State.RESULT else None,
         )
         self._board.publish(view)

@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.errors import HistoryError
-from kiosk.station.database import BUSY_TIMEOUT_S, Database, open_database
+from kiosk.errors import DiskError, HistoryError
+from kiosk.station.database import BUSY_TIMEOUT_S, Database, LateDatabase, open_database
 
 #: Bytes of chance in a result's name, which is all that keeps a stranger from reading it.
 _ID_BYTES = 9
@@ -34,6 +34,8 @@ _RESULTS = sa.Table(
     sa.Column("reps", sa.Integer),
     sa.Column("report", sa.Text),
     sa.Column("member", sa.String(64)),
+    sa.Column("boot_id", sa.String(36)),
+    sa.Column("time_unsure", sa.Boolean),
 )
 _NOTES = sa.Table(
     "notes",
@@ -45,7 +47,7 @@ _NOTES = sa.Table(
     sa.Column("created", sa.DateTime),
 )
 _SUMMARY = [_RESULTS.c[name] for name in ("id", "created", "exercise", "title", "score_low", "score_high")]
-_SUMMARY += [_RESULTS.c.first, _RESULTS.c.reps, _RESULTS.c.member]
+_SUMMARY += [_RESULTS.c.first, _RESULTS.c.reps, _RESULTS.c.member, _RESULTS.c.time_unsure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Summary:
     """One line of the list of results. ``created`` is in UTC; ``first`` the check to work on first, by its slug.
 
     The score's ends are None where it was withheld; ``reps`` counts the complete ones. ``member`` is the key of the
-    course that the result belongs to, None for a guest's.
+    course that the result belongs to, None for a guest's. ``time_unsure``: nobody had set the clock when it was stored,
+    None where that is not known, for results of older versions.
     """
 
     id: str
@@ -65,6 +68,7 @@ class Summary:
     first: str | None
     reps: int
     member: str | None = None
+    time_unsure: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Note:
 class History:
     """The results in a database. Any thread may call it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database | LateDatabase) -> None:
         self._database = database
 
     @property
@@ -88,11 +92,20 @@ class History:
         """The database's file or URL, without a password."""
         return self._database.name
 
-    def store(self, report: Mapping[str, Any], created: datetime) -> str:
+    def store(
+        self,
+        report: Mapping[str, Any],
+        created: datetime,
+        *,
+        time_unsure: bool | None = None,
+        boot_id: str | None = None,
+    ) -> str:
         """Store a result and return its name, hard to guess, once it is on the disk.
 
         ``report`` is the report's JSON; what is stored has the name and the time besides, as ``id`` and
-        ``created``. ``created`` must know its time zone. Raises HistoryError, and then nothing was stored.
+        ``created``. ``created`` must know its time zone. ``time_unsure``: whether nobody had set the clock, None where
+        that is not known; a time before that of the last result, if that was sure, is unsure too. ``boot_id`` tells the
+        starts of the machine apart. Raises HistoryError, and then nothing was stored.
         """
         utc = _in_utc(created)
         result_id = secrets.token_urlsafe(_ID_BYTES)
@@ -100,16 +113,21 @@ class History:
         row = {
             "id": result_id,
             "created": utc.replace(tzinfo=None),
+            "boot_id": boot_id,
             "exercise": report["exercise"],
             "title": report.get("title"),
             "score_low": report["score"]["low"],
             "score_high": report["score"]["high"],
             "first": report["first"],
             "reps": sum(1 for rep in report["reps"] if rep["complete"]),
-            "report": json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":")),
         }
         with self._database.begin() as connection:
-            connection.execute(sa.insert(_RESULTS).values(row))
+            if time_unsure is False and _went_back(connection, row["created"]):
+                time_unsure = True
+            if time_unsure is not None:
+                whole |= {"boot_id": boot_id, "time_unsure": time_unsure}
+            text = json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            connection.execute(sa.insert(_RESULTS).values({**row, "time_unsure": time_unsure, "report": text}))
         return result_id
 
     def load(self, result_id: str) -> dict[str, Any] | None:
@@ -145,6 +163,11 @@ class History:
         with self._database.begin() as connection:
             return connection.scalar(sa.select(_RESULTS.c.member).where(_RESULTS.c.id == result_id))
 
+    def number_of(self, result_id: str) -> int:
+        """Return the place of a result in the order of storing, which no clock can change; 0 where there is none."""
+        with self._database.begin() as connection:
+            return connection.scalar(sa.select(_RESULTS.c.number).where(_RESULTS.c.id == result_id)) or 0
+
     def claim(self, result_ids: Iterable[str], member: str | None) -> int:
         """Put results into the course of ``member``; None takes them out again. Return how many there were."""
         with self._database.begin() as connection:
@@ -162,11 +185,13 @@ class History:
     def delete_before(self, guests: datetime, members: datetime) -> int:
         """Delete guests' results from before the one moment and members' from before the other; return how many.
 
-        Where nothing is that old, nothing is written.
+        A result whose time is unsure goes when one that was stored after it, at a sure time, is that old. Where nothing
+        is, nothing is written.
         """
-        created, member = _RESULTS.c.created, _RESULTS.c.member
+        member = _RESULTS.c.member
         old = sa.or_(
-            sa.and_(member.is_(None), created < _plain(guests)), sa.and_(member.is_not(None), created < _plain(members))
+            sa.and_(member.is_(None), _from_before(_plain(guests))),
+            sa.and_(member.is_not(None), _from_before(_plain(members))),
         )
         with self._database.begin() as connection:
             any_old = connection.scalar(sa.select(sa.exists().where(old)))
@@ -207,7 +232,7 @@ class History:
 
     def check(self) -> None:
         """Read an SQLite file through and raise HistoryError where it is damaged. Slow for a large one."""
-        if self._database.engine.dialect.name != "sqlite":
+        if not self._database.is_sqlite:
             return
         with self._database.begin() as connection:
             said = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
@@ -228,7 +253,24 @@ class History:
 
     def close(self) -> None:
         """Let go of the database; harmless twice."""
-        self._database.engine.dispose()
+        self._database.close()
+
+
+def _from_before(limit: datetime) -> sa.ColumnElement[bool]:
+    """Return what tells a result from before a moment, for certain."""
+    unsure = sa.func.coalesce(_RESULTS.c.time_unsure, sa.false())
+    later = _RESULTS.alias()
+    sure_and_old = sa.and_(~sa.func.coalesce(later.c.time_unsure, sa.false()), later.c.created < limit)
+    newest = sa.select(sa.func.max(later.c.number)).where(sure_and_old).scalar_subquery()
+    return sa.or_(sa.and_(~unsure, _RESULTS.c.created < limit), sa.and_(unsure, _RESULTS.c.number < newest))
+
+
+def _went_back(connection: sa.Connection, now: datetime) -> bool:
+    """Whether the clock shows less than at the last result, although it was sure then: one of the two is wrong."""
+    last = connection.execute(
+        sa.select(_RESULTS.c.created, _RESULTS.c.time_unsure).order_by(_RESULTS.c.number.desc()).limit(1)
+    ).first()
+    return last is not None and last.time_unsure is False and now < last.created
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -242,9 +284,15 @@ def _plain(moment: datetime) -> datetime:
     return _in_utc(moment).replace(tzinfo=None)
 
 
-def open_history(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> History:
+def open_history(place: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S, patient: bool = False) -> History:
     """Open the results at a database URL or in an SQLite file; make and update whatever is needed for it.
 
-    ``busy_timeout_s``: how long to wait for another process's write. Raises HistoryError.
+    ``busy_timeout_s``: how long to wait for another process's write. ``patient``: where only the disk is to blame,
+    return a history that is opened as soon as the disk takes something again. Raises HistoryError.
     """
-    return History(open_database(place, busy_timeout_s))
+    try:
+        return History(open_database(place, busy_timeout_s))
+    except DiskError:
+        if not patient:
+            raise
+        return History(LateDatabase(place, busy_timeout_s))

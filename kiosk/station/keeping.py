@@ -13,6 +13,8 @@ from kiosk.errors import HistoryError
 log = logging.getLogger(__name__)
 
 DAY_S = 24 * 3600.0
+#: Whether the clock was set meanwhile is looked at this often.
+CLOCK_S = 600.0
 
 
 class Deletes(Protocol):
@@ -28,7 +30,11 @@ def delete_old(history: Deletes, guest_days: int, member_days: int, now: datetim
 
 
 class Keeping:
-    """Deletes old results at most once a day. ``now`` is what the wall clock says, in UTC."""
+    """Deletes old results at most once a day. ``now`` is what the wall clock says, in UTC.
+
+    ``sure`` says whether that can be relied on. As long as it cannot, nothing is deleted: a clock that is ahead by a
+    year would take every result with it.
+    """
 
     def __init__(
         self,
@@ -36,15 +42,20 @@ class Keeping:
         guest_days: int,
         member_days: int,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sure: Callable[[], bool] = lambda: True,
     ) -> None:
         self._history, self._guest_days, self._member_days, self._now = history, guest_days, member_days, now
-        self._looked_s = -math.inf
+        self._sure = sure
+        self._next_s = -math.inf
 
     def look(self, t_s: float) -> None:
         """Nobody is there at ``t_s``: delete what is old, if that was not done within a day."""
-        if t_s - self._looked_s < DAY_S:
+        if t_s < self._next_s:
             return
-        self._looked_s = t_s
+        if not self._sure():
+            self._next_s = t_s + CLOCK_S
+            return
+        self._next_s = t_s + DAY_S
         try:
             count = delete_old(self._history, self._guest_days, self._member_days, self._now())
         except HistoryError as error:

@@ -44,10 +44,13 @@ def _breath(steps: int) -> tuple[float, ...]:
 
 _BLACK, _WHITE, _BLUE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (0.0, 0.0, 1.0)
 _GREEN, _AMBER, _RED = (0.0, 1.0, 0.0), (1.0, 0.45, 0.0), (1.0, 0.0, 0.0)
+_MAGENTA = (1.0, 0.0, 1.0)
 
 #: Every pattern by its name, as `Lit.pattern` has it. The pages draw the same rhythms.
 PATTERNS = {
     "off": Pattern(_BLACK),
+    # From the moment that the pins are there until the loop goes round.
+    "starting": Pattern((0.2, 0.2, 0.2), "busy"),
     # A breath takes 4 s; at 25 steps a second no step shows.
     "idle": Pattern(_WHITE, "ready", _breath(100), 0.04),
     "framing": Pattern(_BLUE, "busy"),
@@ -59,6 +62,10 @@ PATTERNS = {
     "result": Pattern(_WHITE, "busy"),
     # Two flashes and a pause: nothing else on the kiosk does that, and red alone is a verdict on a rep.
     "trouble": Pattern(_RED, "trouble", (1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0.15),
+    # Scanning goes on, and somebody should have a look: a faint glow, and a short flash every ten seconds.
+    "attention": Pattern(_AMBER, "ready", (1.0, *[0.08] * 39), 0.25),
+    # The button was held: the machine shuts down.
+    "goodbye": Pattern(_MAGENTA, "busy"),
 }
 
 
@@ -101,6 +108,6 @@ def make_lights(settings: LightsSettings) -> Lights:
     """
     if settings.kind == "none":
         return NoLights()
-    from kiosk.station.gpio import GpioLights, mock_pins, real_pins
+    from kiosk.station.gpio import GpioLights, pins_for
 
-    return GpioLights(settings, mock_pins() if settings.kind == "mock" else real_pins())
+    return GpioLights(settings, pins_for(settings.kind))

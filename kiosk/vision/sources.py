@@ -13,7 +13,10 @@ import cv2
 import numpy as np
 
 from kiosk.errors import SourceError
+from kiosk.vision.auto import AutoCamera
 from kiosk.vision.camera import Camera, Frame, Image, not_open
+from kiosk.vision.csi import CsiCamera
+from kiosk.vision.exposure import Exposure
 from kiosk.vision.files import check_readable
 from kiosk.vision.keypoint_file import KeypointSource
 from kiosk.vision.v4l2 import UsbCamera
@@ -116,28 +119,35 @@ def _believable(value: float, least: float, most: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked of a live camera: picture size in pixels and frames per second."""
+    """What is asked of a live camera: picture size in pixels, frames per second, exposure, and focus in metres."""
 
     width: int
     height: int
     fps: float
+    exposure: Exposure
+    focus_m: float
+
+
+def _auto(_spec: str, wish: Wish) -> Camera:
+    return AutoCamera(lambda source: _camera(source, wish))
 
 
 def _usb(spec: str, wish: Wish) -> Camera:
     device = int(spec) if spec.isdecimal() else spec
-    return UsbCamera(device, width=wish.width, height=wish.height, fps=wish.fps)
+    return UsbCamera(device, width=wish.width, height=wish.height, fps=wish.fps, exposure=wish.exposure)
 
 
 def _csi(spec: str, wish: Wish) -> Camera:
-    raise SourceError(
-        f"{spec}: ribbon-cable (CSI) cameras are not supported yet, they come with the appliance image. "
-        "Use a USB camera: camera 0."
+    number = int(spec.removeprefix("csi").removeprefix(":") or 0)
+    return CsiCamera(
+        number, width=wish.width, height=wish.height, fps=wish.fps, exposure=wish.exposure, focus_m=wish.focus_m
     )
 
 
-#: Who opens a live camera, by the pattern of its whole name. CSI cameras get their opener here.
+#: Who opens a live camera, by the pattern of its whole name.
 CAMERA_OPENERS: Mapping[re.Pattern[str], Callable[[str, Wish], Camera]] = MappingProxyType(
     {
+        re.compile(r"auto"): _auto,
         re.compile(r"[0-9]{1,3}", re.ASCII): _usb,
         re.compile(r"/dev/(?!shm/).+"): _usb,
         re.compile(r"csi(:?[0-9]+)?"): _csi,
@@ -145,16 +155,31 @@ CAMERA_OPENERS: Mapping[re.Pattern[str], Callable[[str, Wish], Camera]] = Mappin
 )
 
 
-def open_source(spec: str, *, width: int = 1280, height: int = 720, fps: float = 30.0) -> Camera:
+def _camera(spec: str, wish: Wish) -> Camera:
+    """Return the live camera of a name that `CAMERA_OPENERS` knows."""
+    return next(opener(spec, wish) for pattern, opener in CAMERA_OPENERS.items() if pattern.fullmatch(spec))
+
+
+def open_source(
+    spec: str,
+    *,
+    width: int = 1280,
+    height: int = 720,
+    fps: float = 30.0,
+    mains_hz: int = 50,
+    exposure: str | float = "auto",
+    focus_m: float = 3.0,
+) -> Camera:
     """Return the camera or recording that ``spec`` names, not opened yet.
 
-    ``spec`` is a camera's number ("0") or path ("/dev/video0", "/dev/v4l/by-id/..."), a keypoint file (.npz),
-    or a video file. Width, height (px) and fps are asked of a live camera only. Raises SourceError when it is
-    none of these; what is wrong with the source itself shows when it is opened.
+    ``spec`` is "auto" (the only camera that there is), a camera's number ("0") or path ("/dev/video0",
+    "/dev/v4l/by-id/..."), "csi" for a ribbon-cable camera, a keypoint file (.npz), or a video file. The others are
+    asked of a live camera only: width and height (px), fps, the mains' frequency and the exposure (`Exposure`), and
+    the distance in metres to focus at. Raises SourceError when it is none of these; what is wrong with the source
+    itself shows when it is opened.
     """
-    for pattern, opener in CAMERA_OPENERS.items():
-        if pattern.fullmatch(spec):
-            return opener(spec, Wish(width, height, fps))
+    if any(pattern.fullmatch(spec) for pattern in CAMERA_OPENERS):
+        return _camera(spec, Wish(width, height, fps, Exposure(mains_hz, exposure), focus_m))
     if "://" in spec:
         raise SourceError(f"{spec} is a network address, and only cameras and files of this machine are read.")
     if not spec.strip() or "\0" in spec:
@@ -170,3 +195,9 @@ def open_source(spec: str, *, width: int = 1280, height: int = 720, fps: float =
             "check the name."
         ) from error
     return VideoFile(path)
+
+
+def refused_by(camera: Camera) -> tuple[str, ...]:
+    """Return the names of what a camera was asked for and does not have, once it was open: nothing for a recording."""
+    live = camera.camera if isinstance(camera, AutoCamera) else camera
+    return live.refused if isinstance(live, UsbCamera | CsiCamera) else ()

@@ -16,6 +16,9 @@ import numpy as np
 
 from kiosk.errors import SourceError
 from kiosk.vision.camera import Frame, Image, not_open
+from kiosk.vision.devices import stable_name
+from kiosk.vision.exposure import ALONE, JPEG, Exposure, best_format, expose
+from kiosk.vision.v4l2_kernel import SYSTEM, Kernel, opened
 
 #: The kernel's number for the family of video devices (Documentation/admin-guide/devices.txt).
 _VIDEO_FAMILY = 81
@@ -38,12 +41,13 @@ class Mode:
 class UsbCamera:
     """A USB camera by number (0) or path ("/dev/video0", "/dev/v4l/by-id/...").
 
-    ``width``, ``height`` and ``fps`` are asked for, as MJPG because a USB 2 port carries raw video only up to
-    about 640x480; ``mode`` tells after `open` what the camera made of it. Frames are stamped with ``clock``,
-    monotonic seconds, when they arrive.
+    ``width``, ``height`` and ``fps`` are asked for, in the format that `best_format` chooses; ``mode`` tells after
+    `open` what the camera made of it, ``refused`` which of its controls for ``exposure`` it does not have. Frames are
+    stamped with ``clock``, monotonic seconds, when they arrive.
 
     A path below /dev/v4l/by-id stays the same when the camera is plugged into another port. The path is
-    followed anew at each `open`, so the camera is found again under the number that it comes back with.
+    followed anew at each `open`, so the camera is found again under the number that it comes back with. A camera that
+    was named by its number is looked for by its lasting name once it was open: numbers change when it comes back.
     """
 
     live = True
@@ -56,16 +60,27 @@ class UsbCamera:
         width: int = 1280,
         height: int = 720,
         fps: float = 30.0,
+        exposure: Exposure = ALONE,
         clock: Callable[[], float] = time.monotonic,
+        kernel: Kernel = SYSTEM,
     ) -> None:
-        self._path = Path(f"/dev/video{device}" if isinstance(device, int) else device)
-        self._asked = Mode((width, height), fps, "MJPG")
+        self._named = self._path = Path(f"/dev/video{device}" if isinstance(device, int) else device)
+        self._lasting: Path | None = None
+        self._asked = Mode((width, height), fps, JPEG)
+        self._exposure = exposure
         self._clock = clock
+        self._kernel = kernel
         self._capture: cv2.VideoCapture | None = None
         self._first: Image | None = None
         self._number = 0
         self.name = f"Camera {self._path}"
         self.mode: Mode | None = None
+        self.refused: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The name by which the camera is opened just now."""
+        return self._path
 
     @property
     def fps(self) -> float:
@@ -79,6 +94,7 @@ class UsbCamera:
         black one (a closed shutter).
         """
         self.close()
+        self._path = self._lasting if self._lasting is not None and self._lasting.exists() else self._named
         self._check_device()
         with contextlib.ExitStack() as on_failure:
             capture = cv2.VideoCapture(str(self._path.resolve()), cv2.CAP_V4L2)
@@ -94,6 +110,8 @@ class UsbCamera:
         self._capture = capture
         height, width = self._first.shape[:2]
         self.mode = Mode((width, height), _stated_fps(capture), _pixel_format(capture))
+        if self._lasting is None:
+            self._lasting = stable_name(self._path, kernel=self._kernel)
 
     def read(self) -> Frame | None:
         """Return the next frame as it comes. Raises SourceError when the camera was lost, or is not open."""
@@ -132,11 +150,21 @@ class UsbCamera:
 
     def _ask(self, capture: cv2.VideoCapture) -> None:
         # The format goes first: with raw video many cameras refuse the size that follows.
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*self._asked.pixel_format))
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*self._set_up()))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._asked.size_px[0])
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._asked.size_px[1])
         capture.set(cv2.CAP_PROP_FPS, self._asked.fps)
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def _set_up(self) -> str:
+        """Set the camera's exposure and return the pixel format to ask it for."""
+        try:
+            with opened(self._path, self._kernel) as node:
+                self.refused = expose(node, self._exposure)
+                return best_format(node.formats(), self._asked.size_px, self._asked.fps)
+        except OSError:
+            # It went away meanwhile: the first picture tells.
+            return self._asked.pixel_format
 
     def _first_picture(self, capture: cv2.VideoCapture) -> Image:
         pictures = 0

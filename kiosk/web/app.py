@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from kiosk.errors import HistoryError
 from kiosk.movement.exercise import Exercise
 from kiosk.station.history import History
 from kiosk.station.live import LiveBoard
@@ -29,13 +31,15 @@ from kiosk.web import (
     wording,
 )
 from kiosk.web.access import is_own_screen
-from kiosk.web.context import EXTENSION, About, Context, ResultSource
+from kiosk.web.context import EXTENSION, About, Context, Numbers, ResultSource
 from kiosk.web.language import ENGLISH, Language, later, said, text
 from kiosk.web.secret import SECRET_BYTES
 from kiosk.web.share import Sharing
 from kiosk.web.streams import StreamSlots
 from kiosk.web.trainer.pages import register as register_trainer
 from kiosk.web.trainer.side import TrainerSide
+
+log = logging.getLogger(__name__)
 
 #: Everything comes from this server: no inline script or style, no other host, no frame.
 POLICY = (
@@ -92,6 +96,7 @@ def create_app(
     theme: str = "dark",
     watchers: str = "counts",
     trainer: TrainerSide | None = None,
+    metrics: Callable[[], Numbers] | None = None,
 ) -> Flask:
     """Return the application.
 
@@ -101,7 +106,8 @@ def create_app(
     ``default_language`` what they speak unless somebody chose. ``sharing`` makes the links
     that members take along, with the kiosk's secret (None: one that a restart forgets); ``store`` keeps courses and
     notes, None where nothing may be kept, and a course's results for ``keep_days``. ``theme`` (dark, light, auto) is
-    for the kiosk's own screen, ``watchers`` (counts, skeleton) what lookers-on see of a visit.
+    for the kiosk's own screen, ``watchers`` (counts, skeleton) what lookers-on see of a visit. ``metrics``
+    makes the numbers for Prometheus, None: they are switched off.
     """
     app = Flask("kiosk.web")
     sharing = sharing or Sharing(secrets.token_bytes(SECRET_BYTES))
@@ -117,6 +123,7 @@ def create_app(
         keep_days,
         theme,
         watchers,
+        metrics,
     )
     app.config.update(
         SECRET_KEY=sharing.secret,
@@ -146,6 +153,7 @@ def create_app(
     if trainer is not None:
         register_trainer(app, trainer)
     app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(HistoryError, _no_results)
     app.after_request(_with_headers)
     return app
 
@@ -163,6 +171,14 @@ def _error_page(error: HTTPException) -> Response:
     answer.data = render_template("error.html", code=code, name=text(TITLES.get(code, TITLES[400])), sentence=sentence)
     answer.content_type = "text/html; charset=utf-8"
     return Response.force_type(answer)
+
+
+def _no_results(error: HistoryError) -> tuple[str, int]:
+    log.warning("A page could not be made: %s", error)
+    sentence = text(
+        "The results cannot be read just now: something is wrong with the disk. The kiosk tries again by itself."
+    )
+    return render_template("error.html", code=503, name=text("No results just now"), sentence=sentence), 503
 
 
 def _with_headers(response: Response) -> Response:

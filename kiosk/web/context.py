@@ -25,6 +25,14 @@ CODE_EACH, CODE_TOGETHER = "10/minute; 40/hour", "120/minute"
 About: TypeAlias = Callable[[], Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What ``/metrics`` answers, and the media type of that form."""
+
+    text: bytes
+    content_type: str
+
+
 class Summary(Protocol):
     """One line of the history of results."""
 
@@ -80,7 +88,8 @@ class Context:
 
     ``sharing`` makes the links that members take along. ``store`` is where courses and notes are kept, None where
     results are only shown; a course's results are deleted after ``keep_days``, and ``code_tries`` counts
-    who tries codes. ``theme`` and ``watchers`` are those of the settings.
+    who tries codes. ``theme`` and ``watchers`` are those of the settings. ``metrics`` makes the numbers for
+    Prometheus, None where they are switched off.
     """
 
     board: LiveBoard
@@ -94,6 +103,7 @@ class Context:
     keep_days: int = 365
     theme: str = "dark"
     watchers: str = "counts"
+    metrics: Callable[[], Numbers] | None = None
     code_tries: Rate = field(default_factory=lambda: Rate("code", CODE_EACH, CODE_TOGETHER))
 
 

@@ -28,7 +28,10 @@ _Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One value on its day, between its ends. ``rules``: what must be equal for two points to be joined by a line."""
+    """One value on its day, between its ends. ``rules``: what must be equal for two points to be joined by a line.
+
+    ``unsure``: nobody had set the clock, so it stands between its neighbours, as it was stored.
+    """
 
     at: datetime
     value: float
@@ -36,6 +39,7 @@ class Point:
     high: float
     status: str
     rules: object
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +77,50 @@ def courses(reports: Sequence[_Json]) -> list[Course]:
 def _course(reports: Sequence[_Json]) -> Course:
     newest: dict[tuple[object, ...], _Json] = {}
     points: dict[tuple[object, ...], list[Point]] = {}
-    for report in reports:
+    for report, at in zip(reports, moments(reports), strict=True):
         for check in report["checks"]:
             if check["value"] is None or check["status"] == "not-assessed":
                 continue
             key = (check["slug"], check["view"], check.get("done_on"))
             newest[key] = check
-            points.setdefault(key, []).append(_point(report, check))
+            points.setdefault(key, []).append(_point(report, at, check))
     order = {"sign": 0, "unsure": 1, "clear": 2}
     keys = sorted(newest, key=lambda key: order.get(newest[key]["status"], 3))
     lines = tuple(Line(newest[key], tuple(points[key])) for key in keys)
     return Course(reports[-1]["title"] or "", len(reports), tuple(_scores(reports)), lines)
 
 
-def _point(report: _Json, check: _Json) -> Point:
+def moments(reports: Sequence[_Json]) -> list[datetime]:
+    """Return when each report was stored, oldest first; a time that is unsure gives way to the order of storing."""
+    found = [_moment(report) for report in reports]
+    latest: datetime | None = None
+    for k, report in enumerate(reports):
+        if not report.get("time_unsure"):
+            latest = found[k]
+        elif latest is not None:
+            found[k] = max(found[k], latest)
+    following: datetime | None = None
+    for k in reversed(range(len(reports))):
+        if not reports[k].get("time_unsure"):
+            following = found[k]
+        elif following is not None:
+            found[k] = min(found[k], following)
+    return found
+
+
+def _point(report: _Json, at: datetime, check: _Json) -> Point:
     value, error = float(check["value"]), float(check["error"] or 0.0)
     rules = (report["model"], check["clear"], check["sign"], check["two_sided"], check["unit"])
-    return Point(_moment(report), value, value - error, value + error, check["status"], rules)
+    return Point(at, value, value - error, value + error, check["status"], rules, bool(report.get("time_unsure")))
 
 
 def _scores(reports: Sequence[_Json]) -> Iterator[Point]:
-    for report in reports:
+    for report, at in zip(reports, moments(reports), strict=True):
         score = report["score"]
         if score["value"] is not None and score["low"] is not None and score["high"] is not None:
             rules = (report["model"], score["of"])
-            yield Point(_moment(report), score["value"], score["low"], score["high"], "score", rules)
+            is_unsure = bool(report.get("time_unsure"))
+            yield Point(at, score["value"], score["low"], score["high"], "score", rules, is_unsure)
 
 
 def _moment(report: _Json) -> datetime:
@@ -159,15 +182,16 @@ def _plot(
 ) -> Markup:
     if not points:
         return Markup("")
-    moments = [point.at for point in points]
-    space = _Space(min(moments), max(moments), low, high)
+    days = [point.at for point in points]
+    space = _Space(min(days), max(days), low, high)
     parts = [
         f'<svg class="course-plot" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img"><title>{escape(label)}</title>',
         *_zones(limits, space),
         *_axis(space),
         *(part for run in _runs(points) for part in _run(run, space)),
         *(_mark(point, space) for point in points),
-        *_dates(moments, space),
+        *(_words(space.x(point.at), PLOT_BOTTOM - 4, "?", "middle") for point in points if point.unsure),
+        *_dates([point.at for point in points if not point.unsure], space),
         "</svg>",
     ]
     return Markup("".join(parts))
@@ -237,9 +261,9 @@ def _mark(point: Point, space: _Space) -> str:
     return f'{whisker}<path class="dot {escape(point.status)}" d="{shape}"/>'
 
 
-def _dates(moments: Sequence[datetime], space: _Space) -> Iterator[str]:
+def _dates(days: Sequence[datetime], space: _Space) -> Iterator[str]:
     """Name the last date, the first, and of those between as many as have room."""
-    wanted = [max(moments), min(moments), *moments[1:-1]]
+    wanted = [max(days), min(days), *days[1:-1]] if days else []
     taken: list[float] = []
     for at in wanted:
         x = space.x(at)

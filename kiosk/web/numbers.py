@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol
 
-from kiosk.web.language import current
+from kiosk.web.language import current, text
 
 
 def decimal(value: float, digits: int = 0) -> str:
@@ -39,6 +39,12 @@ def day(created: object) -> str:
     here = moment.replace(tzinfo=None)
     zone = " UTC" if moment.utcoffset() is not None and not moment.utcoffset() else ""
     return f"{format_date(here, 'long', locale=locale)}, {format_time(here, 'short', locale=locale)}{zone}"
+
+
+def unsure(result: object) -> str:
+    """Return what stands after the time of a result (a report, or a line of a list) when nobody had set the clock."""
+    is_unsure = result.get("time_unsure") if isinstance(result, Mapping) else getattr(result, "time_unsure", None)
+    return f" ({text('time unsure')})" if is_unsure else ""
 
 
 def joined(words: Sequence[object]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from kiosk.web.arranged import steps_of
 from kiosk.web.drawing import check_figure
 from kiosk.web.language import current, language_of, said, speaking, text
-from kiosk.web.numbers import day, decimal, joined
+from kiosk.web.numbers import day, decimal, joined, unsure
 from kiosk.web.paper_figures import draw_code, draw_figure, draw_ground, draw_score, draw_values
 from kiosk.web.sheet import ICE, INK, MARGIN_MM, RULE, SOFT, STATUS, WHITE, WIDTH_MM, Sheet
 from kiosk.web.wording import NOTICE, PHASES, by_slug, grouped, shown_in, titled, went, with_unit
@@ -46,7 +46,7 @@ def _head(sheet: Sheet, report: _Json) -> None:
     sheet.polygon([(MARGIN_MM + 1, 12), (MARGIN_MM + 2, 15), (MARGIN_MM + 1, 18), (MARGIN_MM, 15)], style="F")
     sheet.put("Plumbline", (MARGIN_MM + 4.5, 12.6), 60, 10, bold=True)
     if report.get("created"):
-        sheet.put(day(report["created"]), (WIDTH_MM - MARGIN_MM - 90, 12.6), 90, 9, SOFT, align="R")
+        sheet.put(day(report["created"]) + unsure(report), (WIDTH_MM - MARGIN_MM - 90, 12.6), 90, 9, SOFT, align="R")
     sheet.set_draw_color(*RULE)
     sheet.set_line_width(0.3)
     sheet.line(MARGIN_MM, 20.5, WIDTH_MM - MARGIN_MM, 20.5)

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment
 
 from kiosk.web.language import later, said, text
-from kiosk.web.numbers import counted, day, decimal, joined, percent
+from kiosk.web.numbers import counted, day, decimal, joined, percent, unsure
 
 NOTICE = later(
     "A movement screen for general fitness, not a medical device or diagnosis. One camera sees only part of "
@@ -169,6 +169,7 @@ def register(environment: Environment) -> None:
         percent=percent,
         joined=joined,
         day=day,
+        unsure=unsure,
         titled=titled,
         shown_in=shown_in,
         pictured=pictured,

@@ -77,7 +77,7 @@ def test_an_observers_hook_calls_this_plugin_alone(write: Write) -> None:
     first, second = plugins.observers
     first.hooks["kiosk_scan_finished"](report={"id": "x"})
     first.jobs[0].run("results")  # type: ignore[arg-type] # it only keeps what it gets
-    second.jobs[0].run("others")  # type: ignore[arg-type]
+    second.jobs[0].run("others")  # type: ignore[arg-type] # likewise
     seen = [one.jobs[0].run.__self__ for one in plugins.observers]  # type: ignore[attr-defined] # the list itself
     assert seen == [[{}, {"id": "x"}, "results"], [{}, "others"]]
 

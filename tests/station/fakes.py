@@ -20,12 +20,20 @@ class FakeStore:
     def __init__(self, events: list[str] | None = None) -> None:
         self.stored: dict[str, dict[str, Any]] = {}
         self.created: dict[str, datetime] = {}
+        self.stamps: list[tuple[bool | None, str | None]] = []
         self.full = False
         self.fault: Exception | None = None
         self.attempts = 0
         self._events = events if events is not None else []
 
-    def store(self, report: dict[str, Any], created: datetime) -> str:
+    def store(
+        self,
+        report: dict[str, Any],
+        created: datetime,
+        *,
+        time_unsure: bool | None = None,
+        boot_id: str | None = None,
+    ) -> str:
         self.attempts += 1
         if self.fault is not None:
             raise self.fault
@@ -33,6 +41,7 @@ class FakeStore:
             raise HistoryError("The disk is full: make room.")
         key = f"id{len(self.stored) + 1}"
         self.stored[key], self.created[key] = report, created
+        self.stamps.append((time_unsure, boot_id))
         self._events.append(f"stored {key}")
         return key
 

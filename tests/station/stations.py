@@ -9,9 +9,13 @@ from dataclasses import dataclass, field, replace
 from kiosk.movement.exercise import Exercise
 from kiosk.movement.pose import Pose, PoseTrack
 from kiosk.plugins.watch import Watch
+from kiosk.station.alarms import HealthWatch
+from kiosk.station.buzzer import Buzzer
 from kiosk.station.closer import CloserLook
 from kiosk.station.engine import Engine
+from kiosk.station.notify import Service
 from kiosk.station.observers import Observers
+from kiosk.station.power import PowerSwitch
 from kiosk.station.results import Results
 from kiosk.station.screening import Screening
 from kiosk.station.visit import VisitTimes
@@ -40,6 +44,10 @@ class Station:
     closer: CloserLook | None = None
     watch: Watch | None = None
     observers: Observers | None = None
+    health: HealthWatch | None = None
+    service: Service | None = None
+    buzzer: Buzzer | None = None
+    power: PowerSwitch | None = None
     events: list[str] = field(default_factory=list)
     now_s: float = 0.0
 
@@ -66,6 +74,10 @@ class Station:
             closer=self.closer,
             watch=self.watch,
             observers=self.observers,
+            health=self.health,
+            service=self.service,
+            buzzer=self.buzzer,
+            power=self.power,
             told=lambda line: self.events.append(f"told {line}"),
             clock=lambda: self.now_s,
         )

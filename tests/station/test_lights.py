@@ -34,11 +34,14 @@ STEADY = {
     "unsure": (1, 0.45, 0),
     "sign": (1, 0, 0),
     "result": (1, 1, 1),
+    "starting": (0.2, 0.2, 0.2),
+    "goodbye": (1, 0, 1),
 }
 #: Which single LED is lit.
 LED_OF = {
     "off": None, "idle": "ready", "framing": "busy", "ready": "busy", "scan": "busy", "clean": "busy",
-    "unsure": "busy", "sign": "busy", "result": "busy", "trouble": "trouble",
+    "unsure": "busy", "sign": "busy", "result": "busy", "attention": "ready", "trouble": "trouble",
+    "starting": "busy", "goodbye": "busy",
 }  # fmt: skip
 
 
@@ -89,7 +92,7 @@ def shown(factory: Any, pins: tuple[int, ...] = RGB) -> tuple[float, ...]:
 
 
 def test_every_pattern_is_tried_here_and_every_state_has_one() -> None:
-    assert {*STEADY, "idle", "ready", "trouble"} == set(PATTERNS) == set(LED_OF)
+    assert {*STEADY, "idle", "ready", "attention", "trouble"} == set(PATTERNS) == set(LED_OF)
     assert set(engine._PATTERNS.values()) <= set(PATTERNS)
 
 
@@ -327,6 +330,84 @@ def test_mock_lights_are_real_gpiozero_leds_on_pins_in_memory() -> None:
     assert lights.lit == Lit("sign", (1, 0, 0))
     lights.close()
     assert Device.pin_factory is None, "others keep the real pins"
+
+
+@pytest.fixture
+def chips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """A folder of devices whose labels the kernel would tell."""
+
+    def make(**labels: str) -> Path:
+        for name in labels:
+            (tmp_path / name).touch()
+
+        def told(device: Any, request: int, into: bytes) -> bytes:
+            assert (request, len(into)) == (0x8044B401, 68)
+            label = labels[Path(device.name).name]
+            if not label:
+                raise OSError(25, "Inappropriate ioctl for device")
+            return b"gpiochip0".ljust(32, b"\0") + label.encode().ljust(32, b"\0") + bytes(4)
+
+        monkeypatch.setattr(gpio.fcntl, "ioctl", told)
+        return tmp_path
+
+    return make
+
+
+@pytest.mark.parametrize("label", ["pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"])
+def test_the_chip_of_the_header_is_found_by_its_label_whatever_its_number(
+    chips: Callable[..., Path], label: str
+) -> None:
+    devices = chips(gpiochip0="pl061", gpiochip4=label, gpiochip11="gpio-brcmstb")
+    assert gpio.chip_label(devices / "gpiochip4") == label
+    assert gpio.header_chip(devices) == 4
+
+
+def test_a_machine_without_such_a_chip_has_none(chips: Callable[..., Path], tmp_path: Path) -> None:
+    assert gpio.header_chip(tmp_path / "nowhere") is None
+    devices = chips(gpiochip0="pl061", gpiochip1="", gpiochipx="pinctrl-rp1")
+    assert gpio.header_chip(devices) is None
+    assert gpio.chip_label(devices / "missing") is None
+
+
+@pytest.mark.usefixtures("no_pins")
+def test_lgpio_is_given_the_chip_that_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int] = []
+
+    class LGPIOFactory(MockFactory):
+        """What lgpio's factory is to us: it opens the chip that it is told."""
+
+        def __init__(self, chip: int) -> None:
+            super().__init__(pin_class=MockPWMPin)
+            opened.append(chip)
+            self.chip = chip
+
+    library = types.ModuleType("gpiozero.pins.lgpio")
+    library.LGPIOFactory = LGPIOFactory  # type: ignore[attr-defined]  # a stand-in
+    monkeypatch.setitem(sys.modules, "gpiozero.pins.lgpio", library)
+    monkeypatch.delenv("GPIOZERO_PIN_FACTORY", raising=False)
+    monkeypatch.setattr(gpio, "header_chip", lambda: 11)
+    lights = make_lights(LightsSettings())
+    assert lights.name == "GPIO pins through LGPIOFactory, chip 11"
+    lights.close()
+    make_lights(LightsSettings()).close()
+    assert opened == [11], "one factory serves LEDs, buttons and buzzer"
+
+
+@pytest.mark.usefixtures("no_pins")
+def test_a_library_that_the_environment_names_goes_before_the_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpio, "header_chip", lambda: 11)
+    monkeypatch.setenv("GPIOZERO_PIN_FACTORY", "abacus")
+    with pytest.raises(LightsError, match="cannot be reached"):
+        make_lights(LightsSettings())
+
+
+@pytest.mark.usefixtures("no_pins")
+def test_a_pi_without_lgpio_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpio, "header_chip", lambda: 0)
+    monkeypatch.setitem(sys.modules, "gpiozero.pins.lgpio", None)
+    monkeypatch.delenv("GPIOZERO_PIN_FACTORY", raising=False)
+    with pytest.raises(LightsError, match="python3-lgpio"):
+        make_lights(LightsSettings())
 
 
 @pytest.mark.usefixtures("no_pins")

@@ -84,6 +84,18 @@ def test_a_version_can_be_taken_back_and_the_results_stay(old: Path) -> None:
     plain.close()
 
 
+def test_of_the_results_that_were_there_nobody_knows_how_sure_their_time_is(old: Path) -> None:
+    history = open_history(old)
+    assert [line.time_unsure for line in history.recent(9, 0)] == [None, None]
+    history.store({"exercise": None, "score": {"low": 1, "high": 2}, "first": None, "reps": []}, NOON, time_unsure=True)
+    history.close()
+    moved(old, "0002", down=True)
+    with sqlite3.connect(old) as plain:
+        assert plain.execute("SELECT count(*) FROM results").fetchone() == (3,)
+        assert [row[1] for row in plain.execute("PRAGMA table_info(results)")][-1] == "member"
+    plain.close()
+
+
 def test_the_versions_follow_one_another() -> None:
     assert list(VERSIONS) == sorted(VERSIONS)
     assert VERSIONS[-1] == HEAD

@@ -125,6 +125,21 @@ def test_a_retry_with_nothing_waiting_stores_nothing(store: FakeStore) -> None:
     assert results.problem is None
 
 
+def test_a_store_that_cannot_even_be_read_is_a_problem_from_the_start_until_it_can(
+    store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> int:
+        raise HistoryError("The disk is full: make room.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "count", away)
+        results = Results(store)
+        results.retry()
+        assert results.problem == "Results are not being saved: The disk is full: make room."
+    results.retry()
+    assert results.problem is None
+
+
 def test_an_unknown_id_is_none(store: FakeStore) -> None:
     assert Results(store).load("nothing") is None
 
@@ -162,7 +177,7 @@ def test_the_real_history_is_such_a_store(history: History) -> None:
 
 
 def test_a_closed_history_is_a_disk_that_fails(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> str:
+    def refuse(*_: object, **__: object) -> str:
         raise HistoryError("The database is locked.")
 
     results = Results(history)

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.vision.auto import AutoCamera
 from kiosk.vision.camera import Camera
+from kiosk.vision.csi import CsiCamera
+from kiosk.vision.devices import Cameras, VideoDevice
 from kiosk.vision.keypoint_file import KeypointSource, write_keypoints
 from kiosk.vision.prefetch import Prefetched
 from kiosk.vision.sources import VideoFile
@@ -14,6 +17,7 @@ from kiosk.vision.v4l2 import UsbCamera
 
 from .camera_contract import CameraContract
 from .fake_cameras import FakeUsbDevice
+from .fake_libcamera import FakeBoard
 from .recordings import some_track, write_gif, write_video
 
 
@@ -46,6 +50,20 @@ class TestUsb(CameraContract):
     @pytest.fixture
     def camera(self, usb_device: FakeUsbDevice) -> Camera:
         return UsbCamera(str(usb_device.node))
+
+
+class TestRibbonCable(CameraContract):
+    @pytest.fixture
+    def camera(self, monkeypatch: pytest.MonkeyPatch) -> Camera:
+        FakeBoard().libraries(monkeypatch)
+        return CsiCamera(width=64, height=48)
+
+
+class TestAuto(CameraContract):
+    @pytest.fixture
+    def camera(self, usb_device: FakeUsbDevice) -> Camera:
+        only = VideoDevice(usb_device.node, usb_device.node, "webcam")
+        return AutoCamera(UsbCamera, lambda: Cameras((only,)))
 
 
 class TestPrefetchedVideo(CameraContract):

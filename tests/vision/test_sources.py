@@ -11,12 +11,17 @@ import cv2
 import pytest
 
 from kiosk.errors import SourceError
+from kiosk.vision.auto import AutoCamera
 from kiosk.vision.camera import Frame, Image
+from kiosk.vision.csi import CsiCamera
+from kiosk.vision.devices import Cameras, VideoDevice
+from kiosk.vision.exposure import Exposure
 from kiosk.vision.keypoint_file import KeypointSource
-from kiosk.vision.sources import VideoFile, open_source
+from kiosk.vision.sources import VideoFile, open_source, refused_by
 from kiosk.vision.v4l2 import UsbCamera
 
 from .camera_contract import all_frames
+from .fake_cameras import FakeUsbDevice
 from .recordings import HEIGHT, WIDTH, grey, picture, turn_a_quarter, write_gif, write_noise_avi, write_video
 
 
@@ -248,7 +253,7 @@ class TestOpenSource:
         made: list[object] = []
         monkeypatch.setattr("kiosk.vision.sources.UsbCamera", lambda device, **asked: made.append((device, asked)))
         open_source("1", width=800, height=600, fps=24.0)
-        assert made == [(1, {"width": 800, "height": 600, "fps": 24.0})]
+        assert made == [(1, {"width": 800, "height": 600, "fps": 24.0, "exposure": Exposure(50, "auto")})]
 
     @pytest.mark.parametrize("name", ["squat.npz", "SQUAT.NPZ"])
     def test_npz_files_are_keypoints(self, tmp_path: Path, name: str) -> None:
@@ -264,10 +269,25 @@ class TestOpenSource:
         with pytest.raises(SourceError, match="neither a camera"):
             open_source("/dev/shm/there-is-no-such-video.mp4")
 
-    @pytest.mark.parametrize("spec", ["csi", "csi0", "csi:1"])
-    def test_a_csi_camera_is_said_to_come_with_the_appliance(self, spec: str) -> None:
-        with pytest.raises(SourceError, match=rf"^{spec}: ribbon-cable \(CSI\) cameras .* appliance"):
-            open_source(spec)
+    @pytest.mark.parametrize(("spec", "number"), [("csi", 0), ("csi0", 0), ("csi:1", 1)])
+    def test_ribbon_cable_cameras_are_named_by_number(self, spec: str, number: int) -> None:
+        source = open_source(spec)
+        assert isinstance(source, CsiCamera)
+        assert source.name == f"Ribbon-cable camera csi:{number}"
+
+    def test_what_a_camera_did_not_take_is_told_also_of_one_that_was_chosen(self, usb_device: FakeUsbDevice) -> None:
+        only = Cameras((VideoDevice(usb_device.node, usb_device.node, "webcam"),))
+        camera = AutoCamera(UsbCamera, lambda: only)
+        assert refused_by(camera) == ()
+        camera.open()
+        assert "power_line_frequency" in refused_by(camera)
+        camera.close()
+
+    def test_a_recording_refuses_nothing(self, tmp_path: Path) -> None:
+        assert refused_by(VideoFile(tmp_path / "clip.mp4")) == ()
+
+    def test_auto_is_whatever_camera_there_is(self) -> None:
+        assert isinstance(open_source("auto"), AutoCamera)
 
     @pytest.mark.parametrize("spec", ["gone.mp4", "camera", "-1", "1.5", "9999", "x" * 300])
     def test_anything_else_is_refused_with_what_was_tried(

@@ -163,3 +163,24 @@ class TestReading:
         camera.close()
         camera.close()
         assert usb_device.released == 1
+
+
+class TestNumberedCamera:
+    def test_it_is_found_again_by_its_lasting_name_when_its_number_has_changed(
+        self, usb_device: FakeUsbDevice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lasting = tmp_path / "by-id"
+        monkeypatch.setattr("kiosk.vision.v4l2.stable_name", lambda _path, **_: lasting)
+        lasting.symlink_to("/dev/null")
+        camera = opened(usb_device)
+        assert camera.path == usb_device.node
+        usb_device.node.unlink()
+        monkeypatch.setattr(usb_device, "node", lasting)
+        camera.open()
+        assert camera.path == lasting
+        assert camera.read() is not None
+
+    def test_without_a_lasting_name_it_stays_where_it_was(self, usb_device: FakeUsbDevice) -> None:
+        camera = opened(usb_device)
+        camera.open()
+        assert camera.path == usb_device.node

@@ -10,6 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kiosk.errors import HistoryError
+from kiosk.web.context import EXTENSION
+
 PAGES = ("/", "/results", "/result/k3v9q2m7", "/status", "/no-such-page")
 
 
@@ -86,3 +89,20 @@ def test_an_error_of_ours_shows_a_plain_page_and_no_traceback(make_app: Callable
     assert answer.status_code == 500
     assert "Its log says what" in answer.get_data(as_text=True)
     assert "secret detail" not in answer.get_data(as_text=True)
+
+
+def test_a_history_that_cannot_be_read_is_told_on_the_page_and_is_no_fault_of_the_program(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+
+    def away(result_id: str) -> None:
+        raise HistoryError("The database of results, history.db, cannot grow: the disk is full. Make room on it.")
+
+    here = app.extensions[EXTENSION]
+    monkeypatch.setattr(here.history, "load", away)
+    token = here.sharing.result_token("k3v9q2m7")
+    answer = app.test_client().get(f"/r/{token}")
+    assert answer.status_code == 503
+    assert "cannot be read just now" in answer.get_data(as_text=True)
+    assert "history.db" not in answer.get_data(as_text=True)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kiosk.web.course import Line, check_course_svg, courses, on_day, score_course_svg
+from kiosk.web.course import Line, check_course_svg, courses, moments, on_day, score_course_svg
 from kiosk.web.language import Language, speaking
 
 Report = dict[str, Any]
@@ -107,7 +107,7 @@ def test_the_score_stands_on_a_scale_from_0_to_100_and_withheld_ones_are_left_ou
 def test_a_plot_is_xml_with_a_title_and_no_style(report: Report) -> None:
     svg = str(check_course_svg(knees([dated(report, 0), dated(report, 9)]), 'Knees <"&>'))
     root = ElementTree.fromstring(svg)
-    assert root.find("title").text == 'Knees <"&>'  # type: ignore[union-attr]
+    assert root.find("title").text == 'Knees <"&>'  # type: ignore[union-attr] # each plot has one
     assert root.get("role") == "img"
     assert "style" not in svg
 
@@ -131,3 +131,25 @@ def test_days_and_numbers_follow_the_language(report: Report) -> None:
     with speaking(Language("de")):
         assert on_day("2026-11-21T12:00:00+00:00") == "21. November 2026"
         assert "0,8" in str(check_course_svg(knees([dated(report, 0)]), "Knie"))
+
+
+# -- a clock that nobody had set ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", [-5000, 5000], ids=["behind", "ahead"])
+def test_a_result_of_an_unset_clock_stands_where_it_was_stored_with_a_mark(report: Report, wrong: int) -> None:
+    """One wrong date would stretch the axis over decades, and the line would run back in time."""
+    reports = [dated(report, 0), dated(report, wrong, time_unsure=True), dated(report, 10), dated(report, 20)]
+    assert moments(reports) == sorted(moments(reports))
+    assert max(moments(reports)) == START + timedelta(days=20)
+    svg = str(score_course_svg(courses(reports)[0].scores, "Score"))
+    (way,) = points(svg, "way")
+    assert [x for x, _ in way] == sorted(x for x, _ in way)
+    assert svg.count(">?</text>") == 1
+    assert "?" not in str(score_course_svg(courses([dated(report, 0)])[0].scores, "Score"))
+
+
+def test_without_any_sure_time_the_order_of_storing_is_kept(report: Report) -> None:
+    reports = [dated(report, day, time_unsure=True) for day in (3, 5)]
+    assert moments(reports) == [START + timedelta(days=day) for day in (3, 5)]
+    assert str(score_course_svg(courses(reports)[0].scores, "Score")).count(">?</text>") == 2

@@ -98,7 +98,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         # What stands before the handlers is tested elsewhere; here they are to be reached.
         patch.setattr(Rate, "count", lambda _rate, _address: None)
-        kiosk = Station(folder, stack)
+        kiosk = Station(folder, stack, KIOSK_WEB_METRICS="true")
         kiosk.app.config["WTF_CSRF_ENABLED"] = False
         report = kiosk.history.load(kiosk.result().result_id or "")
         assert report is not None

@@ -4,19 +4,24 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import kiosk_incline_push_up
 import kiosk_overhead_squat
 import pytest
+from gpiozero import LED
 from kiosk_incline_push_up import incline_push_up
 from kiosk_overhead_squat import overhead_squat
 
 from kiosk import doctor
 from kiosk.analyze import Recording, report_on
 from kiosk.checks_file import apply_overlay
-from kiosk.errors import PluginError, SourceError
+from kiosk.errors import LightsError, PluginError, SourceError
+from kiosk.health import Power
+from kiosk.health_items import health_items, last_result
 from kiosk.kit.golden import FOLDER, read_folder
 from kiosk.movement.compare import compare
 from kiosk.movement.detail import NO_DETAILS, Details
@@ -28,22 +33,32 @@ from kiosk.movement.report import NOTICE, Report, Source
 from kiosk.movement.report_json import report_json
 from kiosk.movement.reps import Phase
 from kiosk.movement.view import View
+from kiosk.panel_item import panel_tried
 from kiosk.plugins import Plugins, PluginStatus
 from kiosk.plugins.watch import Watch
-from kiosk.settings import CameraSettings, LightsSettings, ModelSettings, Settings
+from kiosk.settings import ButtonsSettings, BuzzerSettings, CameraSettings, LightsSettings, ModelSettings, Settings
 from kiosk.station import framing, screening
+from kiosk.station.alarms import FULL, HOT, READ_ONLY, SLOWED, WEAK
+from kiosk.station.buttons import Buttons
+from kiosk.station.buzzer import GpioBuzzer
 from kiosk.station.choice import all_starts, how_to_start
 from kiosk.station.framing import Ask, turn_ask
-from kiosk.station.history import open_history
-from kiosk.station.live import LiveView
+from kiosk.station.gpio import mock_pins
+from kiosk.station.history import Summary, open_history
+from kiosk.station.live import LiveBoard, LiveView
+from kiosk.station.panel import BUTTONS_DEAD, BUZZER_SILENT
+from kiosk.station.power import PowerSwitch
 from kiosk.testing import FRONT, SIDE, Camera, PushUpper, Squatter, perform
 from kiosk.vision import details
 from kiosk.vision.sources import open_source
 from kiosk.web.language import find_languages
 from tests.movement.made import a_check, an_exercise
 from tests.movement.scenes import empty_track, without
+from tests.station.stations import Station, empty, timed
 from tests.station.visits import BAR, Stage, arms_up, asked_for_pain, scanning, standing, turned_stage, with_result
+from tests.test_health_items import UNKNOWN, WELL
 
+pin_26 = BuzzerSettings(26)
 PLUGINS = [Path(str(package.__file__)).parent for package in (kiosk_overhead_squat, kiosk_incline_push_up)]
 GERMAN = find_languages([folder / "locale" for folder in PLUGINS])["de"]
 EXERCISES = {one.slug: one for one in (overhead_squat, incline_push_up)}
@@ -292,7 +307,7 @@ def test_the_status_page_and_the_doctor_are_german(tmp_path: Path) -> None:
     history = open_history(tmp_path / "results.db")
     items = [
         *doctor.plugin_items(Plugins({}, found), {"mine": "taken out of use: start of 'mine' raised ValueError: no"}),
-        doctor.stored(history),
+        *doctor.results(history),
         doctor.second_model(replace(settings, model=ModelSettings(folder=tmp_path))),
     ]
     history.close()
@@ -301,6 +316,57 @@ def test_the_status_page_and_the_doctor_are_german(tmp_path: Path) -> None:
     named = re.compile(r"Plugin \S+|\S+ [\d.]+: [a-z-]+|/\S+")
     left = still_english(iter([text for text in said if not named.fullmatch(text)]))
     assert left == {}
+
+
+def test_what_buttons_and_buzzer_say_is_german(tmp_path: Path) -> None:
+    factory = mock_pins()
+    taken = [LED(pin, pin_factory=factory) for pin in (5, 26)]
+    refused = []
+    for make in (lambda: Buttons(ButtonsSettings(5), factory, LiveBoard(), int), lambda: GpioBuzzer(pin_26, factory)):
+        with pytest.raises(LightsError) as raised:
+            make()
+        # The reason is the pin library's own, in English.
+        refused.append(re.sub(r": pin GPIO.*?>\.", ": GPIO.", str(raised.value)))
+    for led in taken:
+        led.close()
+    settings = Settings(tmp_path, lights=LightsSettings(kind="mock"), buzzer=pin_26)
+    items = [
+        one
+        for buttons in (ButtonsSettings(), ButtonsSettings(5), ButtonsSettings(5, shutdown="halt"))
+        for one in panel_tried(replace(settings, buttons=buttons))
+    ]
+    said = {text for item in items for text in (item.name, item.means)} | {items[0].says}
+    said |= {f"{BUTTONS_DEAD}: {refused[0]}", f"{BUZZER_SILENT}: {refused[1]}"}
+    power = PowerSwitch("halt", lambda _command: "no")
+    station = Station(power=power)
+    power.ask()
+    view = station.engine.step(timed(empty(0.1))[0])
+    power._carry_out()
+    said |= {view.instruction, view.detail, str(power.problem)}
+    assert still_english(iter(said)) == {}
+
+
+def test_how_the_machine_is_is_german() -> None:
+    """Every sentence of the readings: well, unknown, and each way to be wrong."""
+    powers = [Power(*bits) for bits in product((False, True), repeat=4)]
+    readings = [WELL, UNKNOWN, *(replace(WELL, power=power) for power in powers)]
+    readings += [replace(WELL, temperature_c=celsius) for celsius in (75.0, 85.0)]
+    readings += [replace(WELL, disk_free=free) for free in (1, 300_000_000, None)]
+    readings += [replace(WELL, state_written=False), replace(WELL, memory_free=1)]
+    readings += [replace(WELL, clock_synchronised=False)]
+    items = [
+        item for now in readings for sure in (False, True) for item in health_items(now, Path("/"), trust_clock=sure)
+    ]
+    line = Summary("a1", WELL.at, "squat", "Squat", 72, 84, None, 5)
+    for hours, unsure in ((0, False), (20, False), (200, False), (-5, False), (1, True)):
+        items.append(last_result(replace(line, created=WELL.at - timedelta(hours=hours), time_unsure=unsure), WELL.at))
+    items.append(last_result(None))
+    said = {text for item in items for text in (item.name, item.says, item.means)}
+    said |= {READ_ONLY, FULL, HOT, WEAK, SLOWED}
+    said |= {"Plugin mqtt does not work as it should: the page /status says why."}
+    said |= {"The second model is missing or damaged: feet and backs are not assessed."}
+    number = re.compile(r"[\d -]+( °C|:\d\d UTC)")
+    assert still_english(iter([text for text in sorted(said) if not number.fullmatch(text)])) == {}
 
 
 def test_what_a_plugin_did_wrong_is_german() -> None:

@@ -150,7 +150,7 @@ def test_the_page_is_told_how_the_look_goes(taken: Taken) -> None:
     header = {"X-CSRFToken": screen.token("/code")}
 
     def found() -> Any:
-        return screen.client.post("/code/found", headers=header).json["state"]  # type: ignore[index]
+        return screen.client.post("/code/found", headers=header).json["state"]  # type: ignore[index] # an object
 
     assert found() == "nothing"
     screen.client.post("/code/look", headers=header)

@@ -16,8 +16,9 @@ GERMAN = find_languages()["de"]
 FILES = [
     *sorted((ROOT / "movement").glob("*.py")),
     *sorted((ROOT / "station").glob("*.py")),
-    *(ROOT / "vision" / f"{name}.py" for name in ("camera", "v4l2", "details")),
-    *(ROOT / f"{name}.py" for name in ("analyze", "doctor")),
+    *(ROOT / "vision" / f"{name}.py" for name in ("auto", "camera", "csi", "details", "devices", "v4l2")),
+    *sorted((ROOT / "mounting").glob("*.py")),
+    *(ROOT / f"{name}.py" for name in ("analyze", "doctor", "health_items")),
 ]
 #: What stands at a place here is one of a few words, each with a sentence of its own: test_german_sentences.py.
 WORD_BY_WORD = {

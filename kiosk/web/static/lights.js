@@ -11,6 +11,7 @@ const LIGHTS = {
   unsure: [() => t("Not sure"), "#ffb52e"],
   sign: [() => t("Sign seen"), "#ff5a4d"],
   result: [() => t("Result"), "#ffffff"],
+  attention: [() => t("Needs a hand"), "#ffb52e"],
   trouble: [() => t("Trouble"), "#ff3b30"],
   off: [() => t("Lights off"), "#000000"],
 };

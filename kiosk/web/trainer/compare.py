@@ -50,7 +50,7 @@ def two() -> str | Response:
         flash(text("Choose two results to compare: tick one and the other."), "wrong")
         return redirect(url_for("trainer_visits.visits"))
     reports = [visits().load(one) for one in named]
-    found = sorted((one for one in reports if one is not None), key=lambda one: str(one["created"]))
+    found = sorted((one for one in reports if one is not None), key=lambda one: visits().number_of(one["id"]))
     if len(found) != 2:
         abort(404)
     then, now = found

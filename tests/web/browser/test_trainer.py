@@ -33,7 +33,7 @@ def address(tmp_path: Path, report: dict[str, Any]) -> Iterator[str]:
     adopted: list[Exercise] = []
     write_password(tmp_path, PASSWORD)
     with contextlib.closing(open_history(tmp_path / "history.db")) as history:
-        for ago, value in ((timedelta(hours=0), 0.97), (timedelta(days=21), 0.79)):
+        for ago, value in ((timedelta(days=21), 0.79), (timedelta(hours=0), 0.97)):
             mine = copy.deepcopy(report)
             next(one for one in mine["checks"] if one["slug"] == "knees-in")["value"] = value
             history.claim([history.store(mine, datetime.now(UTC) - ago)], MEMBER)
