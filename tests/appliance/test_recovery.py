@@ -73,8 +73,8 @@ def test_a_result_waits_for_room_on_a_full_disk_and_is_stored_then(
     machine.until(lambda: kiosk.state(machine) == "scan", "the visit", own_s=60)
     if full == "in a visit":
         _fill(machine)
-    machine.until(lambda: _problem(machine), "the kiosk to say that nothing is saved", own_s=VISIT_S)
-    assert kiosk.state(machine) in ("result", "idle")
+    machine.until(lambda: kiosk.state(machine) in ("result", "idle"), "the visit to end", own_s=VISIT_S)
+    machine.until(lambda: _problem(machine), "the kiosk to say that nothing is saved", own_s=10)
     machine.text("rm /var/lib/kiosk/full")
     machine.until(lambda: len(kiosk.stored(machine)) == 1, "the result to be stored", own_s=60)
     machine.until(lambda: not _problem(machine), "the problem to be gone", own_s=10)
