@@ -64,7 +64,8 @@ def report(machine: Machine, result: str) -> dict[str, Any]:
 
 def newest_first(machine: Machine) -> list[str]:
     """Return the ids in the order in which the pages list them."""
-    ask = f"from kiosk.station.history import open_history; h = open_history('{DATABASE}'); "
+    ask = "from pathlib import Path; from kiosk.station.history import open_history; "
+    ask += f"h = open_history(Path('{DATABASE}')); "
     ask += "print(*(line.id for line in h.recent(50, 0)))"
     return machine.text(f'runuser -u kiosk -- /opt/kiosk/current/venv/bin/python -c "{ask}"').split()
 
