@@ -39,11 +39,15 @@ class Server:
         if not self._thread.is_alive():
             return
         # Sockets belong to the server's own thread, so it is asked to close them itself.
-        self._waitress.trigger.pull_trigger(self._close_sockets)
+        asked = threading.Event()
+        self._waitress.trigger.pull_trigger(lambda: self._close_sockets(asked))
+        asked.set()
         self._thread.join()
         self._waitress.task_dispatcher.shutdown()
 
-    def _close_sockets(self) -> None:
+    def _close_sockets(self, asked: threading.Event) -> None:
+        # A thread that was awake already comes here before the asking is through, which still writes to the trigger.
+        asked.wait()
         for channel in list(self._waitress.active_channels.values()):
             channel.handle_close()
         self._waitress.close()

@@ -156,6 +156,25 @@ def test_closing_ends_streams_frees_the_port_and_may_be_said_twice(make_app: Cal
     serve(app, "127.0.0.1", server.port).close()
 
 
+def test_a_server_that_is_just_awake_is_closed_like_a_sleeping_one(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(make_app(), "127.0.0.1", 0)
+    trigger = server._waitress.trigger
+    pull = trigger._physical_pull
+
+    def slow_pull() -> None:
+        monkeypatch.undo()
+        trigger._physical_pull()  # something else wakes the thread between the asking and its own signal
+        server._thread.join(0.3)  # it must still be there when its own signal comes
+        pull()
+
+    monkeypatch.setattr(trigger, "_physical_pull", slow_pull)
+    server.close()
+    with socket.create_server(("127.0.0.1", server.port)):
+        pass  # the port is free
+
+
 def test_a_taken_port_is_refused_with_its_number(make_app: Callable[..., Flask]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
