@@ -11,7 +11,7 @@ from kiosk.movement import detail, geometry, timing, view
 from kiosk.movement.detail import Detail, FootPoint
 from kiosk.movement.exercise import Check, DetailMeasure, Exercise, Hold, Pass, SideMeasure
 from kiosk.movement.pose import Keypoint, Pose, PoseTrack, Side
-from kiosk.movement.reps import Phase, Rep, RepTrace
+from kiosk.movement.reps import Phase, Rep, RepPercentile, RepTrace
 from kiosk.movement.view import View
 from kiosk.observing import Job, Light, StoredResults
 
@@ -34,6 +34,7 @@ __all__ = [
     "Pose",
     "PoseTrack",
     "Rep",
+    "RepPercentile",
     "RepTrace",
     "Side",
     "SideMeasure",

@@ -15,9 +15,9 @@ from typing import Any
 from kiosk.accuracy_file import FILE_NAME as CARD_NAME
 from kiosk.accuracy_file import read_card
 from kiosk.movement.accuracy import Card
-from kiosk.movement.assess import severity_of_extreme
 from kiosk.movement.drawn import read_drawn
 from kiosk.movement.exercise import AssessedBy, Check, Correction, Measure, Muscles
+from kiosk.movement.moments import severity_of_extreme
 from kiosk.movement.reps import Phase
 from kiosk.movement.view import View
 from kiosk.toml_fields import (

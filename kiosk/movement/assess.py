@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -16,14 +15,13 @@ from kiosk.movement.exercise import AssessedBy, Check, Exercise, PoseMeasure, Re
 from kiosk.movement.geometry import faces_right, turned
 from kiosk.movement.holds import REFERENCE_S
 from kiosk.movement.key_frames import detail_value, standing_and_bottoms
+from kiosk.movement.moments import Seen, phase_frames, severity_of_extreme
 from kiosk.movement.passes import PassTrack
 from kiosk.movement.pose import FloatArray, Pose, PoseTrack, Side
-from kiosk.movement.report import Finding, Moment, RepResult, Status
+from kiosk.movement.report import Finding, RepResult, Status
 from kiosk.movement.reps import Phase, Rep, RepTrace
 from kiosk.movement.view import View
 
-#: Half the window around a bottom or a top whose median is the value of a rep (DOMAIN 3.1).
-WINDOW_S = 0.1
 #: What stands before a descent counts as the top for so long (DOMAIN 3.1: ten frames).
 STANDING_S = 0.33
 #: It is looked for within this time before a rep's start, where at most this share of the way down is done.
@@ -63,14 +61,14 @@ def assess_pass(
         for check in checks
         if check.slug in values and check.cannot_tell(model) is None
     }
+    seen = Seen(read.track, track, read.effort, top, model)
     findings = [
         _finding(
             check,
             view,
             complete,
             values.get(check.slug, []),
-            read.track,
-            read.effort,
+            seen,
             check.cannot_tell(model) or (details.why if check.assessed_by is AssessedBy.SECOND_MODEL else None),
             "parts of the hold" if exercise.hold else "reps",
         )
@@ -138,29 +136,6 @@ def measure(check: Check, track: PoseTrack, effort: FloatArray, rep: Rep, top: P
     return float(np.median(seen)) if 2 * len(seen) >= len(values) else math.nan
 
 
-def phase_frames(phase: Phase, t_s: FloatArray, effort: FloatArray, rep: Rep) -> tuple[int, int]:
-    """Return the first and last frame of a phase of a rep."""
-    if phase is Phase.DESCENT:
-        return rep.start, rep.bottom
-    if phase is Phase.ASCENT:
-        return rep.bottom, rep.end
-    if phase in (Phase.WHOLE, Phase.HOLD):
-        return rep.start, rep.end
-    centre = rep.bottom if phase is Phase.BOTTOM else reached_top(t_s, effort, rep)
-    first = int(np.searchsorted(t_s, t_s[centre] - WINDOW_S - 1e-9))
-    last = int(np.searchsorted(t_s, t_s[centre] + WINDOW_S + 1e-9)) - 1
-    return first, max(first, last)
-
-
-def reached_top(t_s: FloatArray, effort: FloatArray, rep: Rep) -> int:
-    """Return the frame at which the rep came up highest, within a second of its end."""
-    last = int(np.searchsorted(t_s, t_s[rep.end] + 1.0))
-    after = effort[rep.end : max(last, rep.end + 1)]
-    stop = np.flatnonzero(after > after[0] + 0.1 * rep.range_of_motion)
-    after = after[: int(stop[0])] if len(stop) else after
-    return rep.end + int(np.nanargmin(after))
-
-
 def verdict(check: Check, value: float) -> Status:
     """Return the band that a value lies in. Raises ValueError for a check without limits."""
     if check.clear is None or check.sign is None:
@@ -205,8 +180,7 @@ def _finding(
     view: View,
     reps: Sequence[Rep],
     values: Sequence[float],
-    track: PoseTrack,
-    effort: FloatArray,
+    seen: Seen,
     cannot: str | None,
     each: str,
 ) -> Finding:
@@ -221,7 +195,7 @@ def _finding(
     if said.value is None:
         return Finding(check, Status.NOT_ASSESSED, view, reason=said.reason)
     shown = [(rep, value) for rep, value in zip(reps, values, strict=True) if rep.number in said.shown]
-    worst, _ = max(shown, key=lambda pair: severity_of_extreme(check, pair[1]))
+    worst, extreme = max(shown, key=lambda pair: severity_of_extreme(check, pair[1]))
     return Finding(
         check=check,
         status=said.status,
@@ -232,7 +206,7 @@ def _finding(
         side=_side(check, said.value, said.status),
         reason=said.reason,
         per_rep=said.per_rep,
-        moment=_moment(check, track, effort, worst),
+        moment=seen.moment(check, worst, extreme, said.status is Status.SIGN),
     )
 
 
@@ -299,27 +273,10 @@ def _without_sign(
     return Status.UNSURE, "The value lies where the camera cannot tell."
 
 
-def severity_of_extreme(check: Check, value: float) -> float:
-    """Return how far a value lies towards the sign, without the bounds of `severity`."""
-    if check.clear is None or check.sign is None:
-        return 0.0
-    return ((abs(value) if check.two_sided else value) - check.clear) / (check.sign - check.clear)
-
-
 def _side(check: Check, value: float, status: Status) -> str | None:
     if check.sides is None or status is Status.CLEAR:
         return None
     return check.sides[0] if value >= 0 else check.sides[1]
-
-
-def _moment(check: Check, track: PoseTrack, effort: FloatArray, rep: Rep) -> Moment:
-    phase = Phase.BOTTOM if check.phase is Phase.WHOLE else check.phase
-    first, last = phase_frames(phase, track.t_s, effort, rep)
-    middle = (first + last) // 2
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        xy = np.nanmedian(track.xy[max(0, middle - 1) : middle + 2], axis=0)
-    return Moment(rep.number, float(track.t_s[middle]), xy, track.size_px)
 
 
 def _rep_result(

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kiosk.movement.assess import phase_frames, reference
+from kiosk.movement.assess import reference
 from kiosk.movement.exercise import Exercise, SideMeasure
+from kiosk.movement.moments import phase_frames
 from kiosk.movement.passes import PassTrack
 from kiosk.movement.pose import Side
 from kiosk.movement.report import Difference

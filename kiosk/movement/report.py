@@ -48,12 +48,16 @@ class RepResult:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Moment:
-    """The skeleton at the frame that shows a finding best. ``xy`` (17, 2) in pixels, NaN = not seen."""
+    """The skeleton at the frame that shows a finding best. ``xy`` (17, 2) in pixels, NaN = not seen.
+
+    ``value`` is what the check measures just there, None where that is the value of the rep.
+    """
 
     rep: int
     t_s: float
     xy: FloatArray
     size_px: tuple[int, int]
+    value: float | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -159,6 +159,7 @@ def _moment(moment: Moment | None) -> Json | None:
     return {
         "rep": moment.rep,
         "t_s": _rounded(moment.t_s),
+        "value": _rounded(moment.value),
         "size_px": list(moment.size_px),
         "xy": [_point(point) for point in moment.xy],
     }

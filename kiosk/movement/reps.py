@@ -100,6 +100,23 @@ class RepTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class RepPercentile:
+    """The measure of a whole rep that is a percentile of what each of its poses measures, for checks of phase "whole".
+
+    ``percent`` 50 is what was there for half of the rep, 90 what was reached for a tenth of it where large values are
+    the sign, 10 the same where small ones are. A result shows the pose in which ``measure`` is worst, which a function
+    of a `RepTrace` cannot tell it.
+    """
+
+    measure: Callable[[Pose, Pose], float]
+    percent: float
+
+    def __call__(self, rep: RepTrace) -> float:
+        """Return the percentile; NaN when it was seen in less than half of the rep."""
+        return rep.percentile(self.measure, self.percent)
+
+
+@dataclass(frozen=True, slots=True)
 class Swing:
     """A bottom between two tops, as frame numbers; ``down`` and ``up`` are how far the signal rose and fell."""
 

@@ -47,9 +47,11 @@ def check_figure(check: Mapping[str, Any]) -> Figure | None:
     return Figure(left, top, width, height, shapes)
 
 
-def pictured_rep(check: Mapping[str, Any]) -> float | None:
-    """Return the value of the rep that the picture shows; None where it is not known."""
+def pictured_value(check: Mapping[str, Any]) -> float | None:
+    """Return what is measured in the picture: at its moment, else in its rep; None where neither is known."""
     moment = check.get("moment") or {}
+    if moment.get("value") is not None:
+        return float(moment["value"])
     return next((row["value"] for row in check["per_rep"] if row["rep"] == moment.get("rep")), None)
 
 
@@ -69,7 +71,7 @@ def limit_of(check: Mapping[str, Any], value: float) -> float | None:
 
 def described(check: Mapping[str, Any], label: str) -> str:
     """Return what a picture shows, in words, for those who do not see it."""
-    value = pictured_rep(check)
+    value = pictured_value(check)
     limit = limit_of(check, value) if value is not None else None
     if value is None or limit is None:
         return label
@@ -108,7 +110,7 @@ def _declared(check: Mapping[str, Any]) -> Drawn | None:
 
 def _measured(check: Mapping[str, Any], body: Body, px: float) -> list[Shape]:
     """The shapes of what is measured; none where it is not declared, or a point that it needs was not seen."""
-    drawn, value = _declared(check), pictured_rep(check)
+    drawn, value = _declared(check), pictured_value(check)
     limit = limit_of(check, value) if value is not None else None
     if drawn is None or value is None or limit is None:
         return []

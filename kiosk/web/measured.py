@@ -1,8 +1,8 @@
 """What a check measures, drawn on the skeleton: the lines that it looks at, the value, and the limit beside it.
 
-The lines are those of the pictured moment. The limit is drawn as far from them as the value of that rep is from the
-limit, so that a picture always agrees with its number: a value is a median over some frames, and freed of the camera's
-bias, so the lines of one frame may differ from it by a little.
+The lines are those of the pictured moment. The limit is drawn as far from them as the value there is from the limit, so
+that a picture always agrees with its number: a value is a median over some frames, and freed of the camera's bias, so
+the lines of one frame may differ from it by a little.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Sketch:
     """What the drawing of one check needs.
 
     ``points``: the places of the named points, in their order, and ``others`` of their counterparts on the other side,
-    where a kind looks at both. ``value`` is that of the pictured rep and ``limit`` the one on its side, both in
+    where a kind looks at both. ``value`` is what is measured there and ``limit`` the one on its side, both in
     ``unit``. ``faces``: +1 where the person faces the right of the picture, -1 the left. ``px``: a hundredth of the
     picture's height. ``trunk_px``: the trunk's length. ``said``, ``limit_said``: value and limit in words.
     """

@@ -19,8 +19,9 @@ from kiosk.kit.checking import Replay, replayed
 from kiosk.kit.golden import read_folder
 from kiosk.kit.plots import separation_svg, signal_svg
 from kiosk.kit.tuning import LabelledValue, Limits, limits_of, suggestion
-from kiosk.movement.assess import WINDOW_S, reference
+from kiosk.movement.assess import reference
 from kiosk.movement.exercise import Check, Exercise
+from kiosk.movement.moments import WINDOW_S
 from kiosk.movement.report import Report
 from kiosk.movement.report_json import report_json
 from kiosk.movement.view import View

@@ -16,7 +16,8 @@ import kiosk
 import kiosk.testing
 from kiosk import checks_file
 from kiosk.cli import make_parser
-from kiosk.movement.assess import AGREE_REPS, AGREE_SHARE, STRAY_SHARE, WINDOW_S
+from kiosk.movement.assess import AGREE_REPS, AGREE_SHARE, STRAY_SHARE
+from kiosk.movement.moments import WINDOW_S
 from kiosk.plugins.source import refuse_unfit
 from kiosk.settings import RULES
 from tests.commands import ROOT

@@ -11,8 +11,6 @@ from kiosk.movement.assess import (
     agreement,
     assess_pass,
     measure,
-    phase_frames,
-    reached_top,
     reference,
     severity,
     standing_frames,
@@ -235,23 +233,6 @@ def test_weights_decide_how_much_a_check_counts() -> None:
 
 
 # -- what is measured when ------------------------------------------------------------------------------------------
-
-
-def test_the_phases_of_a_rep_lie_where_their_names_say() -> None:
-    read = a_pass([1.0, 1.0])
-    rep, t_s = read.reps[0], read.track.t_s
-    assert phase_frames(Phase.DESCENT, t_s, read.effort, rep) == (rep.start, rep.bottom)
-    assert phase_frames(Phase.ASCENT, t_s, read.effort, rep) == (rep.bottom, rep.end)
-    assert phase_frames(Phase.WHOLE, t_s, read.effort, rep) == (rep.start, rep.end)
-    assert phase_frames(Phase.BOTTOM, t_s, read.effort, rep) == (rep.bottom - 3, rep.bottom + 3)
-    first, last = phase_frames(Phase.TOP, t_s, read.effort, rep)
-    assert first <= reached_top(t_s, read.effort, rep) <= last
-
-
-def test_the_top_is_looked_for_before_the_next_descent(squat: Exercise) -> None:
-    read = read_pass(squat, perform([Squatter()] * 3, SIDE, rest_s=0.0))
-    for rep, following in zip(read.complete, read.complete[1:], strict=False):
-        assert rep.end <= reached_top(read.track.t_s, read.effort, rep) <= following.start
 
 
 def test_the_reference_is_the_stand_before_the_first_descents(squat: Exercise) -> None:

@@ -9,10 +9,11 @@ import pytest
 from kiosk_plank_hold import plank_hold
 
 from kiosk import Exercise, Hold, Pass, Phase, Pose, View
-from kiosk.movement.assess import beginning, phase_frames
+from kiosk.movement.assess import beginning
 from kiosk.movement.holds import ATTEMPT_S, FORGIVE_S, LEAST_S, find_parts, held_s
 from kiosk.movement.judge import SeenPass, judge
 from kiosk.movement.key_frames import key_frames
+from kiosk.movement.moments import phase_frames
 from kiosk.movement.passes import read_pass
 from kiosk.movement.pose import PoseTrack
 from kiosk.movement.recognise import recognise

@@ -241,6 +241,14 @@ def test_numbers_are_finite_and_rounded(squat: Exercise) -> None:
     assert all(point == [round(point[0], 1), round(point[1], 1)] for point in lean["moment"]["xy"])
 
 
+def test_a_moment_has_a_value_of_its_own_where_a_check_looks_at_more_than_one(push_up: Exercise) -> None:
+    report = as_json(scanned(push_up, (perform([PushUpper(sag_deg=20)] * 4, SIDE), View.SIDE)))
+    values = {check["slug"]: check["moment"]["value"] for check in report["checks"] if check["moment"]}
+    assert values["hips-sag"] == pytest.approx(20, abs=3)
+    assert values["hips-sag"] == round(values["hips-sag"], 3)
+    assert values["shallow-depth"] is None
+
+
 def test_keypoints_that_were_not_seen_are_null_in_a_moment(squat: Exercise) -> None:
     track = squats(SIDE, lean_deg=28.0)
     track.xy[:, 9] = math.nan

@@ -18,7 +18,7 @@ from kiosk.movement.exercise import Exercise
 from kiosk.movement.pose import Keypoint
 from kiosk.movement.report_json import report_json
 from kiosk.vision.keypoint_file import read_keypoints
-from kiosk.web.drawing import check_figure, check_svg, from_value
+from kiosk.web.drawing import check_figure, check_svg, described, from_value
 from kiosk.web.figure import Dot, Figure, Stroke, Word, apart, compass
 from kiosk.web.measured import DRAWERS
 
@@ -100,6 +100,15 @@ def test_every_kind_shows_value_and_limit_inside_its_frame(kind: str, view: str,
 
 def test_the_value_written_is_that_of_the_pictured_rep_not_the_median() -> None:
     assert words(figure("lean hip shoulder", 28.0, 20.0))["value"] == "28°"
+
+
+def test_a_moment_that_was_measured_by_itself_says_its_own_value() -> None:
+    check = made("lean hip shoulder", 28.0, 20.0)
+    check["moment"]["value"] = 33.0
+    found = check_figure(check)
+    assert found is not None
+    assert words(found)["value"] == "33°"
+    assert "Measured there: 33°. Limit: 20°." in described(check, "Leans.")
 
 
 def test_the_limit_is_a_dashed_ray_as_far_from_the_line_as_the_value_is_from_it() -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kiosk.bench.accuracy.outcome import SetOutcome, Values
-from kiosk.movement.assess import Settled, settle, severity_of_extreme
+from kiosk.movement.assess import Settled, settle
 from kiosk.movement.exercise import Check
+from kiosk.movement.moments import severity_of_extreme
 from kiosk.movement.report import Status
 
 #: As a kiosk is to be mounted: what is promised is promised there (issue 3).

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 import math
 
-from kiosk import Exercise, Keypoint, Pass, Pose, RepTrace, SideMeasure, View, geometry, hookimpl, load_checks, timing
+from kiosk import (
+    Exercise,
+    Keypoint,
+    Pass,
+    Pose,
+    RepPercentile,
+    RepTrace,
+    SideMeasure,
+    View,
+    geometry,
+    hookimpl,
+    load_checks,
+    timing,
+)
 
 #: The kiosk's interface that this was written for.
 kiosk_api = "1.0"
@@ -25,6 +38,8 @@ DEEP, DEEP_SHARE = -0.3, 0.1
 NOSE_AHEAD_DEG = 26.0
 #: A face that points straight ahead of the trunk allows a tip of so much, and a share of what it points down more.
 FACE_ALLOWS_DEG, FACE_SHARE = 12.0, 0.6
+#: A line that breaks counts as far as it stays so for a tenth of the rep, a head or neck as it is for half of it.
+A_TENTH_OF_THE_REP, MOST_OF_THE_REP = 90, 50
 #: Hands that hang are at most so many shoulder widths apart, and the legs of people who stand, seen from the front, are
 #: so many trunks long (MoveNet on real clips: 1.1 to 1.5, and 1.4 to 1.8).
 HANGING_HANDS_APART = 1.5
@@ -132,8 +147,8 @@ def bottom_elbow(pose: Pose, top: Pose) -> float:
     return math.nan
 
 
-def hip_bend(pose: Pose, _top: Pose) -> float:
-    """Return how far the line shoulder-hip-ankle is bent, in degrees: hips below it positive."""
+def hip_drop(pose: Pose, _top: Pose) -> float:
+    """Return by how many degrees the line shoulder-hip-ankle is bent: positive where the hips hang below it."""
     return geometry.bend_deg(
         geometry.pair(pose, Keypoint.LEFT_SHOULDER),
         geometry.pair(pose, Keypoint.LEFT_HIP),
@@ -141,14 +156,9 @@ def hip_bend(pose: Pose, _top: Pose) -> float:
     )
 
 
-def hips_sag(rep: RepTrace) -> float:
-    """Return the largest sag of the hips that lasted a tenth of the rep, in degrees."""
-    return rep.percentile(hip_bend, 90)
-
-
-def hips_pike(rep: RepTrace) -> float:
-    """Return the largest rise of the hips that lasted a tenth of the rep, in degrees."""
-    return -rep.percentile(hip_bend, 10)
+def hip_rise(pose: Pose, top: Pose) -> float:
+    """Return by how many degrees the line shoulder-hip-ankle is bent: positive where the hips stand above it."""
+    return -hip_drop(pose, top)
 
 
 def head_tip(pose: Pose, _top: Pose) -> float:
@@ -165,11 +175,6 @@ def head_tip(pose: Pose, _top: Pose) -> float:
     return min(nose - NOSE_AHEAD_DEG, FACE_SHARE * face + FACE_ALLOWS_DEG)
 
 
-def head_drops(rep: RepTrace) -> float:
-    """Return how far the head hung for most of the rep, in degrees."""
-    return rep.percentile(head_tip, 50)
-
-
 def neck_shortening(pose: Pose, top: Pose) -> float:
     """Return by how many percent of the trunk the ears have come nearer to the shoulders since the top."""
     torso = geometry.torso_px(top)
@@ -178,11 +183,6 @@ def neck_shortening(pose: Pose, top: Pose) -> float:
 
 def _neck(pose: Pose) -> float:
     return geometry.distance(geometry.pair(pose, Keypoint.LEFT_SHOULDER), geometry.pair(pose, Keypoint.LEFT_EAR))
-
-
-def shoulders_shrug(rep: RepTrace) -> float:
-    """Return how far the shoulders were drawn up to the ears for most of the rep, in percent of the trunk."""
-    return rep.percentile(neck_shortening, 50)
 
 
 def shoulder_lag(rep: RepTrace) -> float:
@@ -238,12 +238,12 @@ incline_push_up = Exercise(
     checks=load_checks(
         __package__,
         {
-            "head-drops": head_drops,
+            "head-drops": RepPercentile(head_tip, MOST_OF_THE_REP),
             "shallow-depth": bottom_elbow,
-            "hips-sag": hips_sag,
-            "hips-pike": hips_pike,
+            "hips-sag": RepPercentile(hip_drop, A_TENTH_OF_THE_REP),
+            "hips-pike": RepPercentile(hip_rise, A_TENTH_OF_THE_REP),
             "no-lockout": elbow_angle,
-            "shoulders-shrug": shoulders_shrug,
+            "shoulders-shrug": RepPercentile(neck_shortening, MOST_OF_THE_REP),
             "shoulders-out-of-step": shoulder_lag,
             "uneven-push": shoulder_tilt,
             "elbows-flare": elbow_flare,

@@ -100,6 +100,17 @@ def test_hips_that_hang_do_not_count_as_hips_that_rise() -> None:
     assert finding(piking, "hips-sag").status is Status.CLEAR
 
 
+@pytest.mark.parametrize("slug", ["hips-sag", "hips-pike", "head-drops", "shoulders-shrug"])
+def test_a_fault_of_the_whole_rep_is_pictured_where_it_is_worst(slug: str) -> None:
+    found = finding(scan([FAULTS[slug][1]] * 4, SIDE, noise_px=1.0), slug)
+    assert found.moment is not None
+    assert found.moment.value is not None
+    of_rep = {number: value for number, value, _ in found.per_rep}
+    assert found.moment.value >= of_rep[found.moment.rep] - 1.0
+    assert found.check.sign is not None
+    assert found.moment.value > found.check.sign
+
+
 def test_a_sag_that_comes_with_fatigue_is_named_from_its_rep() -> None:
     report = scan([CLEAN] * 5 + [PushUpper(sag_deg=18)] * 5, SIDE, rep_s=1.6, noise_px=1.0)
     found = finding(report, "hips-sag")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.station.live import LiveBoard, LiveView
-from kiosk.web.drawing import pictured_rep
+from kiosk.web.drawing import pictured_value
 from kiosk.web.server import Server
 from kiosk.web.share import Sharing
 from kiosk.web.wording import with_unit
@@ -58,7 +58,7 @@ def test_the_picture_shows_value_and_limit_in_letters_that_can_be_read(
     screen = open_page(result().url + ADDRESS, size)
     for place in (".first-picture", "#check-knees-in"):
         word = screen.page.locator(f"{place} .skeleton .value")
-        assert word.text_content() == with_unit(pictured_rep(check), "ratio")
+        assert word.text_content() == with_unit(pictured_value(check), "ratio")
         assert word.bounding_box()["height"] >= 9
         assert "limit 0.85" in screen.page.locator(f"{place} .skeleton .limit-word").text_content()
 
