@@ -179,7 +179,8 @@ def _place(exercise: Exercise, out: Path | None) -> Path:
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         return out / f"{exercise.slug}.{FILE_NAME}"
-    package = next((check.measure.__module__ for check in exercise.checks if check.measure is not None), None)
+    measures = [check.of_pose or check.measure for check in exercise.checks]
+    package = next((measure.__module__ for measure in measures if measure is not None), None)
     folder = Path(str(resources.files(package.partition(".")[0]))) if package else None
     if folder is None or not (folder / CHECKS).is_file() or not os.access(folder, os.W_OK):
         raise OutputError(

@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from kiosk.movement.accuracy import Card, CheckAccuracy
 from kiosk.movement.detail import Detail
 from kiosk.movement.pose import Keypoint, Pose, Side
-from kiosk.movement.reps import Phase, RepTrace
+from kiosk.movement.reps import Phase, RepPercentile, RepTrace
 from kiosk.movement.view import View
 
 #: One pose and the person's own pose at the top of the movement; returns the value, NaN when it cannot be seen.
@@ -95,6 +95,16 @@ class Check:
     corrections: tuple[Correction, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()  # (id, where it can be found)
     card: Card | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def of_pose(self) -> PoseMeasure | None:
+        """What is measured in a single pose, of a whole rep too where that is a percentile; None: nothing is."""
+        if self.measure is None or self.assessed_by not in (AssessedBy.KEYPOINTS, AssessedBy.PROXY):
+            return None
+        if isinstance(self.measure, RepPercentile):
+            return self.measure.measure
+        # The phase says which kind of measure a check has; the loader of checks.toml cannot.
+        return None if self.phase is Phase.WHOLE else cast(PoseMeasure, self.measure)
 
     @property
     def least_promised(self) -> float | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 import warnings
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
-from kiosk.movement.exercise import AssessedBy, Check, PoseMeasure
+from kiosk.movement.exercise import Check
 from kiosk.movement.pose import FloatArray, Pose, PoseTrack
 from kiosk.movement.report import Moment
-from kiosk.movement.reps import Phase, Rep, RepPercentile
+from kiosk.movement.reps import Phase, Rep
 
 #: Half the window around a bottom or a top whose median is the value of a rep (DOMAIN 3.1).
 WINDOW_S = 0.1
@@ -81,7 +80,7 @@ class Seen:
         Values are medians of `WINDOW_S` to either side: no single bad frame may be anybody's picture. A check of the
         whole rep by a function of its own, and one that saw nothing, show the bottom.
         """
-        of_pose = _of_pose(check)
+        of_pose = check.of_pose
         phase = Phase.BOTTOM if of_pose is None and check.phase is Phase.WHOLE else check.phase
         first, last = phase_frames(phase, self.shown.t_s, self.effort, rep)
         if of_pose is None or self.top is None or phase in (Phase.BOTTOM, Phase.TOP):
@@ -98,16 +97,6 @@ class Seen:
 
         best = max(steady, key=speaks)
         return first + best, steady[best]
-
-
-def _of_pose(check: Check) -> PoseMeasure | None:
-    """Return what a check measures in a single pose; None where it does not, or only a second model does."""
-    if check.measure is None or check.assessed_by is AssessedBy.SECOND_MODEL:
-        return None
-    if check.phase is not Phase.WHOLE:
-        # The phase says which of the two kinds of measure a check has; the loader of checks.toml cannot.
-        return cast(PoseMeasure, check.measure)
-    return check.measure.measure if isinstance(check.measure, RepPercentile) else None
 
 
 def _around(t_s: FloatArray, centre: int) -> tuple[int, int]:

@@ -105,11 +105,15 @@ class RepPercentile:
 
     ``percent`` 50 is what was there for half of the rep, 90 what was reached for a tenth of it where large values are
     the sign, 10 the same where small ones are. A result shows the pose in which ``measure`` is worst, which a function
-    of a `RepTrace` cannot tell it.
+    of a `RepTrace` cannot tell it. Raises ValueError for a ``percent`` that is not from 0 to 100.
     """
 
     measure: Callable[[Pose, Pose], float]
     percent: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.percent <= 100:
+            raise ValueError(f"the percent of a RepPercentile must be from 0 to 100, not {self.percent!r}")
 
     def __call__(self, rep: RepTrace) -> float:
         """Return the percentile; NaN when it was seen in less than half of the rep."""

@@ -12,7 +12,7 @@ import numpy as np
 from kiosk.errors import PluginError
 from kiosk.movement.exercise import AssessedBy, Check, Exercise, Hold, Pass, SideMeasure
 from kiosk.movement.pose import KEYPOINTS, Pose
-from kiosk.movement.reps import Phase
+from kiosk.movement.reps import Phase, RepPercentile
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -65,7 +65,12 @@ def _not_callable(exercise: Exercise) -> Iterable[str]:
     functions += [(f"the side measure '{side.name}'", side.of_side) for side in exercise.sides]
     for check in exercise.checks:
         if check.assessed_by is not AssessedBy.NOTHING:
-            functions.append((f"the measure of the check '{check.slug}'", check.measure))
+            measure: object = check.measure
+            if isinstance(measure, RepPercentile):
+                if check.phase is not Phase.WHOLE:
+                    yield f"the check '{check.slug}' is a RepPercentile: its phase must be 'whole', not '{check.phase}'"
+                measure = measure.measure
+            functions.append((f"the measure of the check '{check.slug}'", measure))
     for name, function in functions:
         if not callable(function):
             yield f"{name} must be a function, not {type(function).__name__}"
@@ -85,8 +90,5 @@ def try_out(guarded: Exercise) -> None:
         for which in (0, 1):
             side.of_side(nobody, nobody, which)
     for check in guarded.checks:
-        if check.measure is not None and check.assessed_by in _OF_POSES and check.phase is not Phase.WHOLE:
-            check.measure(nobody, nobody)  # type: ignore[call-arg,arg-type] # the phase says which kind of measure it is
-
-
-_OF_POSES = (AssessedBy.KEYPOINTS, AssessedBy.PROXY)
+        if check.of_pose is not None:
+            check.of_pose(nobody, nobody)

@@ -19,7 +19,7 @@ import numpy as np
 
 from kiosk.errors import PluginError
 from kiosk.movement.exercise import AssessedBy, Check, Exercise, Measure
-from kiosk.movement.reps import Phase
+from kiosk.movement.reps import Phase, RepPercentile
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -134,8 +134,12 @@ class Watch:
         def checked(check: Check) -> Check:
             if check.measure is None:
                 return check
+            what = f"the check '{check.slug}'"
+            if isinstance(check.measure, RepPercentile):  # ours, round a function of the plugin
+                of_pose = number(what, check.measure.measure, POSE_BUDGET_S)
+                return replace(check, measure=replace(check.measure, measure=of_pose))
             of_rep = check.phase is Phase.WHOLE or check.assessed_by is AssessedBy.SECOND_MODEL
-            measure = number(f"the check '{check.slug}'", check.measure, REP_BUDGET_S if of_rep else POSE_BUDGET_S)
+            measure = number(what, check.measure, REP_BUDGET_S if of_rep else POSE_BUDGET_S)
             return replace(check, measure=cast(Measure, measure))
 
         hold = exercise.hold

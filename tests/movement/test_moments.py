@@ -200,3 +200,9 @@ def test_a_rep_percentile_is_that_of_its_poses_and_needs_half_of_the_rep() -> No
     assert RepPercentile(clock, 50)(trace) == pytest.approx(rep.bottom_s)
     assert RepPercentile(clock, 90)(trace) == pytest.approx(rep.start_s + 0.9 * (rep.end_s - rep.start_s))
     assert np.isnan(RepPercentile(lambda _pose, _top: NAN, 50)(trace))
+
+
+@pytest.mark.parametrize("percent", [-1, 100.5, NAN])
+def test_a_percentile_is_from_0_to_100(percent: float) -> None:
+    with pytest.raises(ValueError, match="must be from 0 to 100"):
+        RepPercentile(value_of, percent)

@@ -10,8 +10,10 @@ from kiosk_overhead_squat import overhead_squat
 
 from kiosk.errors import PluginError
 from kiosk.movement.exercise import Exercise
+from kiosk.movement.reps import Phase, RepPercentile
 from kiosk.plugins import load_plugins
-from kiosk.plugins.rules import refuse_unsound
+from kiosk.plugins.rules import refuse_unsound, try_out
+from kiosk.plugins.watch import Watch
 from tests.plugins.written import Write, good, problem
 
 
@@ -53,6 +55,35 @@ def test_a_check_without_its_function_is_refused() -> None:
     checks = tuple(replace(one, measure=None) if one.slug == "knees-in" else one for one in overhead_squat.checks)
     with pytest.raises(PluginError, match="the measure of the check 'knees-in' must be a function"):
         refuse_unsound(replace(overhead_squat, checks=checks))
+
+
+def with_percentile(measure: object, phase: Phase) -> Exercise:
+    whole = RepPercentile(measure, 90)  # type: ignore[arg-type] # that is what is tried here
+    changed = {"knees-in": {"measure": whole, "phase": phase}}
+    checks = (replace(one, **changed.get(one.slug, {})) for one in overhead_squat.checks)  # type: ignore[arg-type] # by name
+    return replace(overhead_squat, checks=tuple(checks))
+
+
+@pytest.mark.parametrize(
+    ("measure", "phase", "reason"),
+    [
+        (abs, Phase.BOTTOM, "the check 'knees-in' is a RepPercentile: its phase must be 'whole', not 'bottom'"),
+        (90, Phase.WHOLE, "the measure of the check 'knees-in' must be a function, not int"),
+    ],
+)
+def test_a_percentile_is_of_a_function_over_the_whole_rep(measure: object, phase: Phase, reason: str) -> None:
+    with pytest.raises(PluginError) as caught:
+        refuse_unsound(with_percentile(measure, phase))
+    assert reason in str(caught.value)
+
+
+def test_the_function_of_a_percentile_is_tried_at_the_start() -> None:
+    def measure(_pose: object, _top: object) -> float:
+        raise ZeroDivisionError
+
+    watch = Watch(lambda _fault: None)
+    try_out(watch.guard("mine", with_percentile(measure, Phase.WHOLE)))
+    assert "the check 'knees-in' of 'overhead-squat' raised ZeroDivisionError" in watch.faults["mine"].says
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from kiosk_overhead_squat import overhead_squat
 from kiosk.errors import PluginError
 from kiosk.movement.exercise import Exercise, Hold
 from kiosk.movement.pose import Pose
+from kiosk.movement.reps import RepPercentile
 from kiosk.plugins.watch import CREDIT_S, POSE_BUDGET_S, Fault, Watch, attempt, label, reason_of
 from kiosk.testing import FRONT, Squatter, perform
 
@@ -264,6 +265,22 @@ def test_a_measure_of_a_whole_rep_may_take_longer_than_one_of_a_pose() -> None:
     for _ in range(1000):
         of_rep.measure(POSE, POSE)
     assert faults == []
+
+
+def test_the_guard_of_a_percentile_is_round_its_function_of_a_pose() -> None:
+    clock, faults = Clock(), list[Fault]()
+
+    def measure(*_: object) -> float:
+        clock.now_s += 4 * POSE_BUDGET_S
+        return 0.0
+
+    checks = Watch(faults.append, clock=clock).guard("a", with_measure(RepPercentile(measure, 90), "heels-rise")).checks
+    guarded = next(check for check in checks if check.slug == "heels-rise").measure
+    assert isinstance(guarded, RepPercentile)
+    assert guarded.percent == 90
+    for _ in range(1000):
+        guarded.measure(POSE, POSE)
+    assert [fault.kind for fault in faults] == ["slow"]
 
 
 def test_without_a_clock_nothing_is_too_slow(watch: Watch, faults: list[Fault]) -> None:
