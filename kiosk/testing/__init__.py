@@ -7,7 +7,7 @@
 
 Other exercises are said by the curves of their joints: `JointCurves`.
 
-Nothing of it runs in the kiosk. It needs numpy alone; the contract is collected by pytest where a test subclasses it.
+Nothing of it runs in the kiosk. It needs numpy alone; a contract is collected by pytest where a test subclasses it.
 """
 
 from kiosk.movement.report import Finding, Report, Status
@@ -27,6 +27,7 @@ from kiosk.testing.people import (
     record,
     scanned,
 )
+from kiosk.testing.translation import TranslationContract
 
 __all__ = [
     "FLOOR_SIDE",
@@ -46,6 +47,7 @@ __all__ = [
     "Squatter",
     "Status",
     "Support",
+    "TranslationContract",
     "Walker",
     "hold",
     "perform",
