@@ -126,11 +126,15 @@ def _finite(raw: Any, where: str, problems: Problems) -> float:
     return float(raw)
 
 
+#: The types of each dataclass's fields, found out once: a card holds thousands of records of a few kinds.
+_TYPES: dict[type[Any], dict[str, Any]] = {}
+
+
 def _record(kind: type[Any], raw: object, where: str, problems: Problems) -> Any:
     if not isinstance(raw, dict):
         problems.add(where, f"must be a table; {_AGAIN}")
         return None
-    types_of, before = get_type_hints(kind), len(problems.lines)
+    types_of, before = _TYPES.get(kind) or _TYPES.setdefault(kind, get_type_hints(kind)), len(problems.lines)
     for key in raw:
         if key not in types_of:
             problems.add(dotted(where, key), f"is not a known key{nearest(key, types_of)}")

@@ -86,7 +86,7 @@ def test_a_kiosk_that_does_not_answer_is_a_fault_and_the_rest_is_looked_at(
     with socket.create_server(("127.0.0.1", alone.web.port)):
         with pytest.raises(WebError, match="does not answer"):
             ask_running(alone, wait_s=0.2)
-        monkeypatch.setattr("kiosk.cli.doctor.ask_running", lambda settings: ask_running(settings, wait_s=0.2))
+        monkeypatch.setattr("kiosk.running.ask_running", lambda settings: ask_running(settings, wait_s=0.2))
         found = look(alone)
     assert found["fit"] is False
     assert [item["name"] for item in found["items"] if item["fit"] is False] == ["Kiosk"]

@@ -106,7 +106,17 @@ EDGES = {
 }
 
 # Where time enters only by Frame.t_s, so that a replay equals a live visit.
-TIMELESS = ("kiosk.movement", "kiosk.station.screening", "kiosk_overhead_squat", "kiosk_incline_push_up")
+TIMELESS = (
+    "kiosk.movement",
+    "kiosk.station.screening",
+    "kiosk.station.arrival",
+    "kiosk.station.progress",
+    "kiosk.station.sight",
+    "kiosk.station.course",
+    "kiosk.station.framing",
+    "kiosk_overhead_squat",
+    "kiosk_incline_push_up",
+)
 CLOCKS = {"time", "datetime"}
 
 # Split, so that this file does not hold what it looks for.

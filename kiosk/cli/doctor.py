@@ -13,7 +13,6 @@ from kiosk.cli.output import STDOUT, as_json, check_places, say, write_text
 from kiosk.config import load_settings
 from kiosk.errors import WebError
 from kiosk.item import Item, doctor_json
-from kiosk.running import ask_running
 from kiosk.settings import Settings
 
 _MARKS = {True: "ok", None: "note", False: "WRONG"}
@@ -51,6 +50,8 @@ def look(settings: Settings) -> dict[str, Any]:
 
     A running kiosk holds the camera and the pins, so it is asked. One that does not answer is a fault of its own.
     """
+    from kiosk.running import ask_running
+
     silent = []
     try:
         running = ask_running(settings)

@@ -104,6 +104,7 @@ def assembled(
     from kiosk.health import read_health
     from kiosk.health_items import clock_is_sure
     from kiosk.languages import site_languages
+    from kiosk.start_figures import start_figures
     from kiosk.station.alarms import HealthWatch
     from kiosk.station.closer import CloserLook
     from kiosk.station.code_look import CodeLook
@@ -178,6 +179,9 @@ def assembled(
             numbers = metrics(plugins, history, lambda: board.view, lambda: health.now)
 
         in_use = list(plugins.exercises.values())
+        plugins.watch.mark.alive()  # a plugin that does not come back from being asked is noticed
+        figures = start_figures(in_use)
+        plugins.watch.mark.rest()
 
         def adopt(exercise: Exercise) -> None:
             in_use[:] = [exercise if one.slug == exercise.slug else one for one in in_use]
@@ -211,6 +215,7 @@ def assembled(
                 plugins.problems,
             ),
             metrics=numbers,
+            figures=figures,
         )
         server = serve(app, settings.web.host, settings.web.port)
         stack.callback(server.close)

@@ -18,6 +18,7 @@ from kiosk.movement.key_frames import detail_value, standing_and_bottoms
 from kiosk.movement.moments import Seen, phase_frames, severity_of_extreme
 from kiosk.movement.passes import PassTrack
 from kiosk.movement.pose import FloatArray, Pose, PoseTrack, Side
+from kiosk.movement.quantiles import median
 from kiosk.movement.report import Finding, RepResult, Status
 from kiosk.movement.reps import Phase, Rep, RepTrace
 from kiosk.movement.view import View
@@ -133,7 +134,7 @@ def measure(check: Check, track: PoseTrack, effort: FloatArray, rep: Rep, top: P
     first, last = phase_frames(check.phase, track.t_s, effort, rep)
     values = np.array([of_pose(track.pose(k), top) for k in range(first, last + 1)], np.float64)
     seen = values[~np.isnan(values)]
-    return float(np.median(seen)) if 2 * len(seen) >= len(values) else math.nan
+    return median(seen.tolist()) if 2 * len(seen) >= len(values) else math.nan
 
 
 def verdict(check: Check, value: float) -> Status:
@@ -235,14 +236,16 @@ def settle(check: Check, numbers: Sequence[int], values: Sequence[float], each: 
     )
     if len(per_rep) < min(AGREE_REPS, len(numbers)):
         too_few = f"What it needs was seen in only {len(per_rep)} of {len(numbers)} {each}."
+        if len(numbers) == 1 and each == "reps":
+            too_few = "What it needs was not seen in the only rep."
         return Settled(Status.NOT_ASSESSED, None, too_few)
     signs = _one_way(check, per_rep)
     onset = agreement(signs)
     if onset is None:
-        value = float(np.median([value for _, value, _ in per_rep]))
+        value = median(value for _, value, _ in per_rep)
         status, reason = _without_sign(check, value, per_rep, each)
         return Settled(status, value, reason, None, tuple(number for number, _, _ in per_rep), per_rep)
-    value = float(np.median([value for _, value, _ in per_rep[onset:]]))
+    value = median(value for _, value, _ in per_rep[onset:])
     shown = tuple(number for (number, _, _), sign in zip(per_rep, signs, strict=True) if sign)
     return Settled(Status.SIGN, value, None, per_rep[onset][0], shown, per_rep)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from kiosk.movement.geometry import pairs
 from kiosk.movement.pose import Keypoint, PoseTrack
+from kiosk.movement.quantiles import percentile
 
 #: A frame is compared with the next but one, since the model may need a frame to find its feet; frames further
 #: apart than this are not compared: people do move in that time.
@@ -44,7 +45,8 @@ def find_breaks(track: PoseTrack) -> list[int]:
         # Frames in which nothing was seen compare as NaN, and NaN is no break.
         warnings.simplefilter("ignore", RuntimeWarning)
         growth = np.log(bones[_STEP:] / bones[:-_STEP])
-        length = np.nanpercentile(bones.sum(axis=1), 90)
+        chains = bones.sum(axis=1)
+        length = percentile(chains[~np.isnan(chains)].tolist(), 90)
         clear = np.minimum(bones[_STEP:], bones[:-_STEP]).min(axis=1) > _SHORT * length
         alike = clear & (np.ptp(growth, axis=1) < _ALIKE)
         shared = np.where(alike, np.abs(growth.mean(axis=1)), 0.0)

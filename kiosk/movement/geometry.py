@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kiosk.movement.pose import MIRRORED, FloatArray, Keypoint, Point, Pose, PoseTrack
+from kiosk.movement.quantiles import median
 
 #: A trunk that leans further from the vertical lies along the floor.
 LYING_DEG = 60.0
@@ -163,7 +164,7 @@ def _line(lower: FloatArray, upper: FloatArray) -> tuple[float, float]:
 def _middle_of(values: FloatArray) -> float:
     """Return the median of what was seen (T,), NaN where nothing was."""
     seen = values[np.isfinite(values)]
-    return float(np.median(seen)) if len(seen) else math.nan
+    return median(seen.tolist()) if len(seen) else math.nan
 
 
 def turned(track: PoseTrack) -> PoseTrack:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from kiosk.movement.exercise import Exercise, Pass
 from kiosk.movement.geometry import torso_px
 from kiosk.movement.pose import Pose
+from kiosk.movement.quantiles import percentile
 
 _TORSO_EVERY_S = 0.5
 #: Somebody who walks nearer, or slowly sinks, gets a new top within about this time.
@@ -47,7 +46,7 @@ class EffortMeter:
             self._torsos.append(length)
         if pose.t_s - self._torso_s >= _TORSO_EVERY_S and self._torsos:
             self._torsos = self._torsos[-180:]
-            self._torso = float(np.percentile(self._torsos, 80))
+            self._torso = percentile(self._torsos, 80)
             self._torso_s = pose.t_s
         return self._torso
 

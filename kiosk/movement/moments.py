@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from kiosk.movement.exercise import Check
 from kiosk.movement.pose import FloatArray, Pose, PoseTrack
+from kiosk.movement.quantiles import median, seen_median
 from kiosk.movement.report import Moment
 from kiosk.movement.reps import Phase, Rep
 
@@ -69,9 +69,7 @@ class Seen:
         is none where it measures about the value of the rep.
         """
         frame, there = self._best(check, rep, value, sign)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # a keypoint that none of the three has seen stays NaN
-            xy = np.nanmedian(self.drawn.xy[max(0, frame - 1) : frame + 2], axis=0)
+        xy = seen_median(self.drawn.xy[max(0, frame - 1) : frame + 2])
         return Moment(rep.number, float(self.drawn.t_s[frame]), xy, self.drawn.size_px, there)
 
     def _best(self, check: Check, rep: Rep, value: float, sign: bool) -> tuple[int, float | None]:
@@ -110,4 +108,4 @@ def _median_around(values: FloatArray, t_s: FloatArray, k: int) -> float:
     first, last = _around(t_s, k)
     around = values[first : last + 1]
     seen = around[~np.isnan(around)]
-    return float(np.median(seen)) if 2 * len(seen) > len(around) else math.nan
+    return median(seen.tolist()) if 2 * len(seen) > len(around) else math.nan

@@ -12,6 +12,7 @@ from kiosk.movement.exercise import Exercise
 from kiosk.movement.geometry import distance, pair, pairs
 from kiosk.movement.holds import find_parts
 from kiosk.movement.pose import MIRRORED, FloatArray, Keypoint, PoseTrack, Side
+from kiosk.movement.quantiles import median, percentile, seen_median
 from kiosk.movement.reps import Rep, Swing, edge, find_swings, make_rep, number_reps, own_range
 from kiosk.movement.sides import repair_swaps
 from kiosk.movement.smoothing import bridge, smooth
@@ -134,7 +135,7 @@ def without_glitches(effort: FloatArray, t_s: FloatArray) -> FloatArray:
     """
     if len(effort) < 3:
         return effort
-    step = max(float(np.median(np.diff(t_s))), 1e-3)
+    step = max(median(np.diff(t_s).tolist()), 1e-3)
     reach = int(_GLITCH_S / step + 1e-6)
     if reach == 0:
         return effort
@@ -142,7 +143,7 @@ def without_glitches(effort: FloatArray, t_s: FloatArray) -> FloatArray:
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     out = effort.copy()
     seen = ~np.isnan(effort)
-    out[seen] = np.nanmedian(windows[seen], axis=1)
+    out[seen] = seen_median(windows[seen], axis=1)
     return out
 
 
@@ -175,7 +176,7 @@ def torso_lengths(track: PoseTrack) -> FloatArray:
     first = np.searchsorted(t_s, grid - _TORSO_REACH_S)
     last = np.searchsorted(t_s, grid + _TORSO_REACH_S, side="right")
     known = [(t, length[a:b][seen[a:b]]) for t, a, b in zip(grid, first, last, strict=True) if seen[a:b].any()]
-    lengths: FloatArray = np.interp(t_s, [t for t, _ in known], [np.percentile(part, 80) for _, part in known])
+    lengths: FloatArray = np.interp(t_s, [t for t, _ in known], [percentile(part.tolist(), 80) for _, part in known])
     return lengths
 
 

@@ -7,7 +7,6 @@ both coordinates; nothing downstream ever guesses it.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
@@ -15,6 +14,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kiosk.movement.quantiles import seen_median
 
 FloatArray: TypeAlias = NDArray[np.float64]
 #: x and y of one point in pixels.
@@ -146,11 +147,8 @@ class PoseTrack:
 
     def middle(self) -> Pose:
         """Return the pose of medians over these frames, at their mean time: one still figure out of a short run."""
-        with warnings.catch_warnings():
-            # A keypoint that no frame saw is NaN in the result, which is what it should be.
-            warnings.simplefilter("ignore", RuntimeWarning)
-            xy = np.nanmedian(self.xy, axis=0)
-        return Pose(xy, np.median(self.score, axis=0), float(np.mean(self.t_s)), self.size_px)
+        xy, score = seen_median(self.xy), seen_median(self.score)
+        return Pose(xy, score, float(np.mean(self.t_s)), self.size_px)
 
 
 def _other_way_round(xy: FloatArray, size_px: tuple[int, int]) -> FloatArray:

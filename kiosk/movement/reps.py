@@ -15,6 +15,7 @@ from enum import StrEnum
 import numpy as np
 
 from kiosk.movement.pose import FloatArray, Pose, PoseTrack
+from kiosk.movement.quantiles import median, percentile
 from kiosk.movement.view import View
 
 #: A rep that comes up by less than this share of its way down, or the reverse, is incomplete. How deep it went does
@@ -96,7 +97,7 @@ class RepTrace:
         """Return a percentile of the measure over the rep; NaN when it was seen in less than half of it."""
         values = self.values(measure)
         seen = values[~np.isnan(values)]
-        return float(np.percentile(seen, percent)) if 2 * len(seen) >= len(values) else math.nan
+        return percentile(seen.tolist(), percent) if 2 * len(seen) >= len(values) else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def own_range(swings: list[Swing], least_range: float) -> float:
     0 when there is no swing of at least ``least_range``.
     """
     both = sorted(min(s.down, s.up) for s in swings if min(s.down, s.up) >= least_range)
-    return float(np.median(both[len(both) // 2 :])) if both else 0.0
+    return median(both[len(both) // 2 :]) if both else 0.0
 
 
 def make_rep(

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.movement.pose import MIRRORED, FloatArray, Keypoint, PoseTrack
+from kiosk.movement.quantiles import median
 
 #: Keypoints that the model swaps together.
 _LIMBS: tuple[tuple[int, ...], ...] = (
@@ -43,7 +44,7 @@ def repair_swaps(track: PoseTrack) -> PoseTrack:
 def _scale(xy: FloatArray) -> float:
     torso = np.linalg.norm(xy[:, Keypoint.LEFT_SHOULDER] - xy[:, Keypoint.LEFT_HIP], axis=1)
     seen = torso[~np.isnan(torso)]
-    return float(np.median(seen)) if len(seen) else 0.0
+    return median(seen.tolist()) if len(seen) else 0.0
 
 
 def _cheapest(left: FloatArray, right: FloatArray) -> NDArray[np.intp]:

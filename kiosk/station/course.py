@@ -24,8 +24,7 @@ class Course:
         self.running: LiveCounter | LiveHold | None = None
         self.done: list[DonePass] = []
         self.counted = 0
-        self._index = 0
-        self._meter = EffortMeter(exercise, self.wanted)
+        self._turn_to(0)
         self._cues = CueHold()
 
     @property
@@ -81,8 +80,7 @@ class Course:
 
     def go_on(self) -> None:
         """Turn to the pass that follows."""
-        self._index += 1
-        self._meter = EffortMeter(self.exercise, self.wanted)
+        self._turn_to(self._index + 1)
 
     def turn_ask(self) -> Ask:
         """Return how to ask for the wanted pass: to turn, or with the other side in the same view."""
@@ -114,5 +112,10 @@ class Course:
         """Return the checkpoint of the cue; where no cues are given, those that the wanted pass looks at."""
         if self.exercise.coached:
             return (check.checkpoint,) if check else ()
+        return self._looked_at
+
+    def _turn_to(self, index: int) -> None:
+        self._index = index
+        self._meter = EffortMeter(self.exercise, self.wanted)
         looked_at = (c.checkpoint for c in self.exercise.checks if c.measure and self.wanted.view in c.views)
-        return tuple(dict.fromkeys(looked_at))
+        self._looked_at = tuple(dict.fromkeys(looked_at))

@@ -18,6 +18,7 @@ from sqlalchemy import exc
 
 from kiosk.errors import DiskError, HistoryError
 from kiosk.station.migrations import HEAD, VERSION_TABLE, VERSIONS
+from kiosk.station.migrations.newest import make
 
 #: A writer waits for so long for another process's write to end. The engine's loop stands still meanwhile.
 BUSY_TIMEOUT_S = 3.0
@@ -257,7 +258,10 @@ def _bring_up_to_date(engine: sa.Engine, name: str) -> None:
                 f"The database of results, {name}, was written by a newer version of the kiosk ({version}; "
                 f"this one knows {HEAD}). Update the kiosk, or name another database."
             )
-        _migrate(connection)
+        if sa.inspect(connection).has_table(VERSION_TABLE):
+            _migrate(connection)
+        else:
+            make(connection)
 
 
 def _stored_version(connection: sa.Connection, name: str) -> str | None:
@@ -274,7 +278,7 @@ def _stored_version(connection: sa.Connection, name: str) -> str | None:
 
 
 def _migrate(connection: sa.Connection) -> None:
-    # Imported here: an up-to-date database, which is every start but the first, does without.
+    # Imported here: a database that is new or up to date, which is nearly every start, does without.
     from alembic import command
     from alembic.config import Config
 

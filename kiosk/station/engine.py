@@ -12,10 +12,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
-
-import numpy as np
 
 from kiosk.movement.detail import NO_DETAILS, Details
 from kiosk.movement.notes import place
@@ -27,6 +24,8 @@ from kiosk.station.alarms import HealthWatch
 from kiosk.station.buzzer import Buzzer, NoBuzzer
 from kiosk.station.closer import CloserLook
 from kiosk.station.code_look import CodeLook
+from kiosk.station.crowd import Crowd
+from kiosk.station.display import Display, Pace
 from kiosk.station.keeping import Keeping
 from kiosk.station.lights import Lights
 from kiosk.station.live import LiveBoard, LiveView
@@ -36,17 +35,12 @@ from kiosk.station.outcome import judge_visit, summary
 from kiosk.station.power import PowerSwitch
 from kiosk.station.results import Results
 from kiosk.station.screening import Screening
-from kiosk.station.visit import CAMERA_AWAY_S, Screen, State, Visit, rep_verdict
+from kiosk.station.visit import CAMERA_AWAY_S, Screen, State, Visit
 from kiosk.vision.camera import Frame, Image
 from kiosk.vision.light import LightMeter
 
 log = logging.getLogger(__name__)
 
-#: How long the verdict of a rep stays on the lights and the page.
-VERDICT_S = 1.5
-#: How often the rest of the picture is searched for someone else: to confirm a first sight, before a scan, and
-#: from its start on, when each look costs a frame of the member's.
-CONFIRM_S, LOOK_AROUND_S, LOOK_AROUND_IN_SCAN_S = 0.5, 2.0, 4.0
 #: The loop looks for trouble at least this often when no frame comes.
 _WAIT_S = 0.2
 #: What is waiting for a full disk is tried again this often.
@@ -87,15 +81,6 @@ class Estimator(Protocol):
         """Forget the person."""
 
 
-@dataclass(slots=True)
-class _Crowd:
-    """Someone else in the picture, believed when two looks in a row saw them."""
-
-    looked_s: float = -math.inf
-    before: bool = False
-    now: bool = False
-
-
 class Engine:
     """Owns the pipeline. ``told`` is called with one line for each thing that a terminal should print.
 
@@ -132,26 +117,19 @@ class Engine:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._frames, self._estimator, self._screening = frames, estimator, screening
-        self._lights, self._board, self._results = lights, board, results
-        self._model, self._problems, self._show_picture = model, problems, show_picture
+        self._board, self._results = board, results
+        self._model, self._show_picture = model, show_picture
         self._closer, self._not_closer = closer, not_closer
         self._codes, self._keeping = codes, keeping
         self._service, self._buzzer = service or Service(None, None), buzzer or NoBuzzer()
         self._power = power or PowerSwitch(None)
-        self._health = health
+        self._display = Display(lights, board, results, self._power, health, model, problems)
         self._watch, self._observers = watch or Watch(), observers or Observers()
         self._faults = 0
         self._told, self._clock = told, clock
         self._live = LivePose()
-        self._crowd, self._light = _Crowd(), LightMeter()
-        self._sequence = 0
-        self._verdict: str | None = None
-        self._verdict_s = -math.inf
-        self._result_id: str | None = None
-        self._interval_s = self._inference_s = 0.0
-        self._frame_s = -math.inf
+        self._crowd, self._light, self._pace = Crowd(estimator), LightMeter(), Pace()
         self._screen = Screen()
-        self._trouble: str | None = None
         self._trouble_s = math.inf
         self._retried_s = -math.inf
 
@@ -171,17 +149,16 @@ class Engine:
             self._service.turn(self._board.view)
 
     def step(self, frame: Frame) -> LiveView:
-        """Take one frame all the way, and return the view that was published."""
+        """Take one frame all the way, and return what the pages show then."""
         self._end_trouble()
         started = self._clock()
         pose = self._pose(frame)
-        self._inference_s = _eased(self._inference_s, self._clock() - started)
-        self._interval_s = _eased(self._interval_s, min(1.0, max(0.0, frame.t_s - self._frame_s)))
-        self._frame_s = frame.t_s
+        self._pace.frame(frame.t_s, self._clock() - started)
         smooth = self._live.update(pose)
         self._hand_on_commands()
         dark = frame.image is not None and self._light.update(frame.image, frame.t_s)
-        screen = self._screening.step(pose, smooth, crowd=self._look_around(frame, pose), dark=dark)
+        crowd = self._crowd.look(frame, pose, self._screen.state)
+        screen = self._screening.step(pose, smooth, crowd=crowd, dark=dark)
         screen = self._leave_out_faulty(frame.t_s) or screen
         if self._closer is not None:
             self._closer.follow(frame, pose, screen)
@@ -198,14 +175,14 @@ class Engine:
         if trouble is None:
             return
         now = self._clock()
-        if self._trouble is None:
+        if self._display.trouble is None:
             self._trouble_s = now
             log.warning("Camera: %s", trouble)
             self._buzzer.sound("trouble")
-        self._trouble = trouble
+        self._display.trouble = trouble
         self._hand_on_commands()
         if now - self._trouble_s > CAMERA_AWAY_S and self._screen.state not in (State.IDLE, State.RESULT):
-            self._take(self._screening.give_up(self._frame_s), self._frame_s)
+            self._take(self._screening.give_up(self._pace.frame_s), self._pace.frame_s)
         self._publish(None)
 
     # -- steps of the way --------------------------------------------------------------------------------------
@@ -224,29 +201,12 @@ class Engine:
         for name in self._board.take_commands():
             self._screening.command(name)
 
-    def _look_around(self, frame: Frame, pose: Pose) -> bool:
-        crowd = self._crowd
-        if self._estimator is None or frame.image is None:
-            return False
-        if self._screen.state in (State.IDLE, State.PAIN, State.RESULT):
-            crowd.before = crowd.now = False
-        elif frame.t_s - crowd.looked_s >= self._look_every_s():
-            seen = self._estimator.sees_another(frame.image, pose)
-            crowd.looked_s, crowd.before, crowd.now = frame.t_s, seen, crowd.before and seen
-        return crowd.now
-
-    def _look_every_s(self) -> float:
-        if self._crowd.before:
-            return CONFIRM_S
-        before_scan = self._screen.state in (State.FRAMING, State.READY)
-        return LOOK_AROUND_S if before_scan else LOOK_AROUND_IN_SCAN_S
-
     def _leave_out_faulty(self, t_s: float) -> Screen | None:
         """Go on without the exercises of plugins that went wrong since the last frame."""
         faults = list(self._watch.faults.values())
         if len(faults) == self._faults:
             return None
-        self._problems += tuple(f"Plugin {fault.plugin}: {fault.says}" for fault in faults[self._faults :])
+        self._display.problems += tuple(f"Plugin {fault.plugin}: {fault.says}" for fault in faults[self._faults :])
         self._faults = len(faults)
         return self._screening.leave_out(self._watch.out, t_s)
 
@@ -257,27 +217,27 @@ class Engine:
             if screen.state is State.SCAN and before.state is not State.PAUSED and screen.exercise and screen.view:
                 self._told(f"{screen.exercise.title}, seen from {place(screen.view, screen.side)}:")
             if screen.state is State.IDLE:
-                self._result_id = None
+                self._display.result_id = None
                 if self._closer is not None:
                     self._closer.forget()
                 if self._estimator is not None:
                     self._estimator.reset()
         if screen.rep is not None:
-            self._verdict, self._verdict_s = rep_verdict(screen.rep), t_s
+            verdict = self._display.judge(screen.rep, t_s)
             self._buzzer.sound("rep")
             score = "" if screen.rep.score is None else f", score {screen.rep.score}"
             signs = ", ".join(screen.rep.signs)
             each = f"rep {screen.reps}" if screen.held_s is None else f"{screen.held_s:.0f} s"
-            self._told(f"  {each}: {self._verdict}{score}{f' ({signs})' if signs else ''}")
+            self._told(f"  {each}: {verdict}{score}{f' ({signs})' if signs else ''}")
             if screen.exercise is not None:
                 rep = rep_json(screen.rep) | {"number": screen.reps}
                 self._observers.rep_finished(screen.exercise.slug, rep)
         if screen.visit is not None:
-            self._result_id = self._conclude(screen.visit)
+            self._display.result_id = self._conclude(screen.visit)
             self._buzzer.sound("done")
         if screen.state is State.IDLE:
             self._tidy_up(t_s)
-        self._lights.show(self._pattern(t_s))
+        self._display.light(screen, t_s)
 
     def _tidy_up(self, t_s: float) -> None:
         """Nobody is there: store what could not be stored, and delete what was kept for long enough."""
@@ -298,101 +258,14 @@ class Engine:
         self._told(summary(report, key))
         return key
 
-    def _pattern(self, t_s: float) -> str:
-        if self._power.leaving:
-            return "goodbye"
-        if self._trouble is not None:
-            return "trouble"
-        if self._verdict is not None and 0 <= t_s - self._verdict_s < VERDICT_S:
-            return self._verdict
-        self._verdict = None
-        calls = self._screen.state is State.IDLE and self._wrong
-        return "attention" if calls else _PATTERNS[self._screen.state]
-
     def _end_trouble(self) -> None:
-        if self._trouble is not None:
+        if self._display.trouble is not None:
             log.info("Camera: frames are back")
-            self._trouble, self._trouble_s = None, math.inf
+            self._display.trouble, self._trouble_s = None, math.inf
             if self._estimator is not None:
                 self._estimator.reset()
 
-    def _headline(self, screen: Screen) -> tuple[State, str, str]:
-        """Return the state that is shown, its instruction and its detail."""
-        if self._power.leaving:
-            return screen.state, "Shutting down", "Pull the plug when the small lamp on the computer blinks no more."
-        if self._trouble is not None:
-            return State.TROUBLE, "The camera is away", "Please tell the staff. It goes on by itself."
-        return screen.state, screen.instruction, screen.detail
-
-    @property
-    def _wrong(self) -> tuple[str, ...]:
-        alarms = () if self._health is None else self._health.alarms
-        return (*self._problems, *alarms, *filter(None, (self._results.problem, self._power.problem)))
-
     def _publish(self, smooth: Pose | None) -> LiveView:
-        screen = self._screen
         if self._power.turn(self._clock()):
             self._buzzer.sound("goodbye")
-        if self._trouble is not None or self._power.leaving:
-            self._lights.show(self._pattern(self._frame_s))
-        state, instruction, detail = self._headline(screen)
-        self._sequence += 1
-        exercise = screen.exercise
-        view = LiveView(
-            sequence=self._sequence,
-            t_s=round(self._frame_s, 3) if math.isfinite(self._frame_s) else 0.0,
-            state=state,
-            instruction=instruction,
-            detail=detail,
-            exercise=exercise.slug if exercise else None,
-            title=exercise.title if exercise else None,
-            view=screen.view,
-            pass_number=screen.pass_number,
-            passes=len(exercise.passes) if exercise else 0,
-            reps=screen.reps,
-            target_reps=screen.target_reps,
-            held_s=None if screen.held_s is None else round(screen.held_s, 1),
-            target_s=screen.target_s,
-            side=screen.side,
-            effort=None if screen.effort is None else round(screen.effort, 3),
-            cue=screen.cue,
-            hint=None if self._trouble else screen.hint,
-            focus=screen.focus,
-            left_s=None if screen.left_s is None else round(screen.left_s, 1),
-            coached=exercise.coached if exercise else False,
-            last_rep=self._verdict,
-            keypoints=() if smooth is None else shares(smooth),
-            size_px=(0, 0) if smooth is None else smooth.size_px,
-            lit=self._lights.lit,
-            camera=self._trouble or "ok",
-            model=self._model,
-            fps=round(1 / self._interval_s, 1) if self._interval_s > 0 else 0.0,
-            inference_ms=round(1000 * self._inference_s, 1),
-            problems=self._wrong,
-            result_id=self._result_id if screen.state is State.RESULT else None,
-        )
-        self._board.publish(view)
-        return view
-
-
-_PATTERNS = {
-    State.IDLE: "idle",
-    State.FRAMING: "framing",
-    State.READY: "ready",
-    State.SCAN: "scan",
-    State.PAUSED: "framing",
-    State.TURN: "framing",
-    State.PAIN: "result",
-    State.RESULT: "result",
-    State.TROUBLE: "trouble",
-}
-
-
-def _eased(before: float, now: float) -> float:
-    return now if before == 0.0 else before + 0.1 * (now - before)
-
-
-def shares(pose: Pose) -> tuple[tuple[float, float, float] | None, ...]:
-    """Return the keypoints as shares of the picture's width and height with their scores; None where not seen."""
-    rows = np.column_stack((pose.xy / pose.size_px, pose.score)).round(4).tolist()
-    return tuple(None if x != x else (x, y, score) for x, y, score in rows)
+        return self._display.publish(self._screen, smooth, self._pace)

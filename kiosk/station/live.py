@@ -3,19 +3,58 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias, overload
+
+import numpy as np
 
 from kiosk.movement.exercise import Exercise
+from kiosk.movement.pose import Pose
 
 #: The engine hands over pictures for so long after a page last asked for one.
 PICTURE_WANTED_S = 2.0
+#: Somebody who waited for a view is taken to look on for so long.
+WATCHED_S = 1.0
 #: The engine looks for a member's QR code for so long after a page asked for it.
 CODE_WANTED_S = 20.0
+
+
+#: A keypoint as (x, y, score), with x and y as shares of the picture's width and height; None where it was not seen.
+Share: TypeAlias = tuple[float, float, float] | None
+
+
+class Shares(Sequence[Share]):
+    """The keypoints of a pose as shares of the picture, worked out when they are read: most views nobody reads."""
+
+    def __init__(self, pose: Pose) -> None:
+        self._pose = pose
+
+    @cached_property
+    def _shares(self) -> tuple[Share, ...]:
+        pose = self._pose
+        rows = np.column_stack((pose.xy / pose.size_px, pose.score)).round(4).tolist()
+        return tuple(None if x != x else (x, y, score) for x, y, score in rows)
+
+    def __len__(self) -> int:
+        return len(self._pose.xy)
+
+    @overload
+    def __getitem__(self, index: int) -> Share: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Share, ...]: ...
+    def __getitem__(self, index: int | slice) -> Share | tuple[Share, ...]:
+        return self._shares[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._shares == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._shares)
 
 
 @dataclass(frozen=True)
@@ -31,13 +70,12 @@ class Lit:
 class LiveView:
     """All that a page may know about this moment. The web reads it and never asks the pipeline.
 
-    ``keypoints`` are (x, y, score) with x and y as shares of the picture's width and height, x to the right
-    in the camera's picture (the page mirrors it); None where a keypoint was not seen. ``effort`` is 0 at the
-    top of the movement and 1 at its full range. Of a hold ``held_s`` are the seconds so far and ``target_s`` those that
-    are asked for; ``side`` is left or right where the pass is done with one side.
+    ``keypoints`` are those of `Shares`, x to the right in the camera's picture (the page mirrors it). ``effort`` is 0
+    at the top of the movement and 1 at its full range. Of a hold ``held_s`` are the seconds so far and ``target_s``
+    those that are asked for; ``side`` is left or right where the pass is done with one side.
     ``hint`` is the code of what is wrong, or asked for (`kiosk.station.framing.Ask`), None where nothing is. ``focus``
     are the checkpoints to light: with ``coached`` that of the cue, else those that this pass looks at.
-    ``left_s`` are the seconds that a question still waits for its answer.
+    ``left_s`` are the seconds that a question still waits for its answer, or that a result stays on the screen.
     """
 
     sequence: int = 0
@@ -62,7 +100,7 @@ class LiveView:
     coached: bool = False
     left_s: float | None = None
     last_rep: str | None = None  # verdict of the newest rep: clean, unsure, sign
-    keypoints: tuple[tuple[float, float, float] | None, ...] = ()
+    keypoints: Sequence[Share] = ()
     size_px: tuple[int, int] = (0, 0)
     lit: Lit = Lit()
     camera: str = "ok"  # ok, or the sentence that says what is wrong
@@ -77,6 +115,7 @@ class LiveView:
         """The view as one line of JSON: encoded once, however many pages read it."""
         # Twice as fast as `dataclasses.asdict`, and this runs for every frame that somebody looks at.
         plain = {name: getattr(self, name) for name in _FIELDS}
+        plain["keypoints"] = tuple(self.keypoints)
         plain["lit"] = {"pattern": self.lit.pattern, "colour": self.lit.colour, "leds": self.lit.leds}
         return json.dumps(plain, separators=(",", ":"), allow_nan=False).encode()
 
@@ -114,6 +153,7 @@ class LiveBoard:
         self._clock = clock
         self._picture_asked_s: float | None = None
         self._view = LiveView()
+        self._awaited_s = -math.inf
         self._changed = threading.Condition()
         self._commands: list[str] = []
         self._exercises: list[Exercise] = []
@@ -134,13 +174,19 @@ class LiveBoard:
 
     def wait(self, after: int, timeout_s: float) -> LiveView | None:
         """Return the first view newer than sequence ``after``, or None if none came in ``timeout_s``."""
+        self._awaited_s = self._clock()
         with self._changed:
             if self._changed.wait_for(lambda: self._view.sequence > after, timeout_s):
                 return self._view
         return None
 
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody looks on: waits for one view after the other, or did so a moment ago."""
+        return self._clock() - self._awaited_s <= WATCHED_S
+
     def command(self, name: str) -> None:
-        """Leave a command for the engine: next, stop, pain, no-pain, done (a touch, a key or a button)."""
+        """Leave a command for the engine: next, stop, pain, no-pain, done, stay (a touch, a key or a button)."""
         with self._changed:
             self._commands.append(name)
 

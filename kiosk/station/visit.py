@@ -98,7 +98,7 @@ class Screen:
     #: The code of what is wrong, or asked for (`kiosk.station.framing.Ask`), and the checkpoints to light.
     hint: str | None = None
     focus: tuple[str, ...] = ()
-    #: For how long the question about pain still waits for an answer.
+    #: For how long the question about pain still waits for an answer, or the result stays.
     left_s: float | None = None
     rep: RepResult | None = None
     visit: Visit | None = None
@@ -133,12 +133,10 @@ class Timers:
     there: Since = field(default_factory=Since)
     away: Since = field(default_factory=Since)
     posture: Since = field(default_factory=Since)
-    crowd: Since = field(default_factory=Since)
     lost: Since = field(default_factory=Since)
     askew: Since = field(default_factory=Since)
     still: Since = field(default_factory=Since)
     fine: Since = field(default_factory=Since)
-    unsure: Since = field(default_factory=Since)
 
 
 def live_cue(exercise: Exercise, result: RepResult) -> Check | None:

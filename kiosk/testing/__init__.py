@@ -7,7 +7,8 @@
 
 Other exercises are said by the curves of their joints: `JointCurves`.
 
-Nothing of it runs in the kiosk. It needs numpy alone; a contract is collected by pytest where a test subclasses it.
+In the kiosk itself its bodies only show how an exercise starts (`kiosk.start_figures`). It needs numpy alone; a
+contract is collected by pytest where a test subclasses it.
 """
 
 from kiosk.movement.report import Finding, Report, Status

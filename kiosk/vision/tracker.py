@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from statistics import median
 
 import cv2
 import numpy as np
 
 from kiosk.movement.geometry import distance, middle, pair
 from kiosk.movement.pose import KEYPOINTS, SEEN_SCORE, SKELETON, Keypoint, Point, Pose
+from kiosk.movement.quantiles import median
 from kiosk.vision.camera import Image
 from kiosk.vision.crop import Square, whole_picture
 from kiosk.vision.movenet import MoveNet
@@ -213,7 +213,7 @@ def _same(before: _Place, now: _Place) -> bool:
     if larger > _GROWTH * (1 + dt) * smaller:
         return False
     # Plain numbers: for so few points numpy takes three times as long.
-    gone = [distance(a, b) for a, b in zip(before.pose.points, now.pose.points, strict=True)]
+    gone = [math.dist(a, b) for a, b in zip(before.pose.points, now.pose.points, strict=True)]
     gone = [by for by in gone if not math.isnan(by)]
     soon = min(dt, _SOON_S)
     reach = _KEYPOINTS_JITTER + _KEYPOINTS_SPEED * soon + _KEYPOINTS_LATER_SPEED * (dt - soon)

@@ -16,7 +16,6 @@ from kiosk.movement.exercise import Exercise
 from kiosk.station.history import History
 from kiosk.station.live import LiveBoard
 from kiosk.web import (
-    course,
     hand_off,
     how_sure,
     live,
@@ -31,7 +30,7 @@ from kiosk.web import (
     wording,
 )
 from kiosk.web.access import is_own_screen
-from kiosk.web.context import EXTENSION, About, Context, Numbers, ResultSource
+from kiosk.web.context import EXTENSION, About, Context, Joints, Numbers, ResultSource
 from kiosk.web.language import ENGLISH, Language, later, said, text
 from kiosk.web.secret import SECRET_BYTES
 from kiosk.web.share import Sharing
@@ -97,6 +96,7 @@ def create_app(
     watchers: str = "counts",
     trainer: TrainerSide | None = None,
     metrics: Callable[[], Numbers] | None = None,
+    figures: Mapping[str, Joints] | None = None,
 ) -> Flask:
     """Return the application.
 
@@ -107,7 +107,8 @@ def create_app(
     that members take along, with the kiosk's secret (None: one that a restart forgets); ``store`` keeps courses and
     notes, None where nothing may be kept, and a course's results for ``keep_days``. ``theme`` (dark, light, auto) is
     for the kiosk's own screen, ``watchers`` (counts, skeleton) what lookers-on see of a visit. ``metrics``
-    makes the numbers for Prometheus, None: they are switched off.
+    makes the numbers for Prometheus, None: they are switched off. ``figures``: how exercises start, by slug
+    (`kiosk.start_figures`); None: for those that no script draws a figure just stands there.
     """
     app = Flask("kiosk.web")
     sharing = sharing or Sharing(secrets.token_bytes(SECRET_BYTES))
@@ -124,6 +125,7 @@ def create_app(
         theme,
         watchers,
         metrics,
+        figures or {},
     )
     app.config.update(
         SECRET_KEY=sharing.secret,
@@ -138,7 +140,6 @@ def create_app(
     guard.exempt(live.command)
     wording.register(app.jinja_env)
     pictures.register(app.jinja_env)
-    course.register(app.jinja_env)
     reader.register(app, languages or {ENGLISH: Language(ENGLISH)}, default_language)
     app.context_processor(lambda: _about_the_reader(theme))
     app.register_blueprint(live.pages)

@@ -16,7 +16,7 @@ from kiosk.web.wording import with_unit
 
 WIDTH = 340.0
 #: Rows of a chart with lying bars: where the words end and the bars begin, the height of a row and of its bar.
-WORDS, ROW, BAR = 46.0, 24.0, 15.0
+WORDS, ROW, BAR = 56.0, 24.0, 15.0
 #: Kept free behind the longest bar, for its number.
 NUMBER = 58.0
 _PHASES = ("eccentric_s", "pause_s", "concentric_s")

@@ -17,6 +17,8 @@ from kiosk.web.figure import Dot, Point, Shape, Stroke, apart, between
 MARGIN = 0.12
 #: A person's box is widened to at least this share of its height: a side view is not drawn as a sliver.
 NARROWEST = 0.55
+#: And to so much of its width where somebody lies or leans: no sliver either, and no empty half.
+LOWEST = 0.36
 FACE = frozenset({Keypoint.NOSE, Keypoint.LEFT_EYE, Keypoint.RIGHT_EYE, Keypoint.LEFT_EAR, Keypoint.RIGHT_EAR})
 TRUNK = frozenset({Keypoint.LEFT_SHOULDER, Keypoint.RIGHT_SHOULDER, Keypoint.LEFT_HIP, Keypoint.RIGHT_HIP})
 
@@ -87,7 +89,7 @@ def frame_of(points: Iterable[Point]) -> tuple[float, float, float, float]:
     """Return left, top, width and height of the picture around these points."""
     xs, ys = zip(*points, strict=True)
     tall = max(max(ys) - min(ys), max(xs) - min(xs), 1.0)
-    height = max(max(ys) - min(ys), NARROWEST * tall) + 2 * MARGIN * tall
+    height = max(max(ys) - min(ys), LOWEST * tall) + 2 * MARGIN * tall
     width = max(max(xs) - min(xs), NARROWEST * tall) + 2 * MARGIN * tall
     return (min(xs) + max(xs) - width) / 2, (min(ys) + max(ys) - height) / 2, width, height
 

@@ -12,19 +12,22 @@ from kiosk.web.language import later, text
 from kiosk.web.numbers import decimal
 
 WIDTH, HEIGHT = 320.0, 230.0
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 58.0, 10.0, 42.0
-PLOT_RIGHT, PLOT_BOTTOM = WIDTH - RIGHT, HEIGHT - BOTTOM
+LEFT, TOP, BOTTOM = 46.0, 10.0, 42.0
+PLOT_BOTTOM = HEIGHT - BOTTOM
 WORDS = {"clear": later("clear"), "unsure": later("unsure"), "sign": later("sign")}
 #: Bands thinner than this have no room for their word.
 WORD_PX = 14.0
+#: How wide a letter of a band's word is, about, and the air around the word.
+LETTER_PX, WORD_AIR_PX = 7.8, 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """From values to pixels; larger values stand higher."""
+    """From values to pixels; larger values stand higher. The bands end at ``right``, before their words."""
 
     low: float
     high: float
+    right: float
 
     def y(self, value: float) -> float:
         return PLOT_BOTTOM - (value - self.low) / (self.high - self.low) * (PLOT_BOTTOM - TOP)
@@ -40,7 +43,7 @@ def chart_svg(check: Mapping[str, Any], label: str) -> Markup:
         return Markup("")
     error = float(check["error"] or 0.0)
     scale = _scale([float(row["value"]) for row in rows], error, _limits(check))
-    step = (PLOT_RIGHT - LEFT) / len(rows)
+    step = (scale.right - LEFT) / len(rows)
     places = [LEFT + step * (i + 0.5) for i in range(len(rows))]
     parts = [
         f'<svg class="chart" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img"><title>{escape(label)}</title>',
@@ -48,7 +51,7 @@ def chart_svg(check: Mapping[str, Any], label: str) -> Markup:
         *_axis(scale),
         *(_dot(x, row, error, scale) for x, row in zip(places, rows, strict=True)),
         *(_tick(x, PLOT_BOTTOM + 17, _place(row)) for x, row in zip(places, rows, strict=True)),
-        _tick((LEFT + PLOT_RIGHT) / 2, HEIGHT - 6, text("rep") if rows[0].get("at_s") is None else text("second")),
+        _tick((LEFT + scale.right) / 2, HEIGHT - 6, text("rep") if rows[0].get("at_s") is None else text("second")),
         "</svg>",
     ]
     return Markup("".join(parts))
@@ -82,7 +85,8 @@ def _scale(values: list[float], error: float, limits: list[tuple[float, float]])
     marks = [v + d for v in values for d in (-error, error)] + [limit for pair in limits for limit in pair]
     low, high = min(marks), max(marks)
     air = 0.12 * (high - low) or 0.5
-    return _Scale(low - air, high + air)
+    longest = max(len(text(word)) for word in WORDS.values())
+    return _Scale(low - air, high + air, WIDTH - WORD_AIR_PX - LETTER_PX * longest)
 
 
 def _bands(check: Mapping[str, Any], scale: _Scale) -> list[str]:
@@ -97,15 +101,15 @@ def _bands(check: Mapping[str, Any], scale: _Scale) -> list[str]:
     clears = sorted(clear for clear, _ in limits)
     far = scale.low if limits[0][1] > limits[0][0] else scale.high
     zones.append(("clear", clears[0], clears[1] if len(clears) > 1 else far))
-    return [_band(name, *sorted((scale.y(a), scale.y(b)))) for name, a, b in zones]
+    return [_band(name, *sorted((scale.y(a), scale.y(b))), right=scale.right) for name, a, b in zones]
 
 
-def _band(name: str, top: float, bottom: float) -> str:
-    box = f'x="{LEFT:g}" y="{top:.1f}" width="{PLOT_RIGHT - LEFT:g}" height="{max(bottom - top, 0):.1f}"'
+def _band(name: str, top: float, bottom: float, *, right: float) -> str:
+    box = f'x="{LEFT:g}" y="{top:.1f}" width="{right - LEFT:g}" height="{max(bottom - top, 0):.1f}"'
     word = ""
     if bottom - top >= WORD_PX:
         middle = (top + bottom) / 2 + 4.5
-        word = f'<text class="word {name}" x="{PLOT_RIGHT + 6:g}" y="{middle:.1f}">{escape(text(WORDS[name]))}</text>'
+        word = f'<text class="word {name}" x="{right + 6:g}" y="{middle:.1f}">{escape(text(WORDS[name]))}</text>'
     return f'<rect class="band {name}" {box}/>{word}'
 
 
@@ -117,7 +121,7 @@ def _axis(scale: _Scale) -> list[str]:
         value = scale.low + span * share
         y = scale.y(value)
         parts.append(_tick(LEFT - 6, y + 4, decimal(value, digits), "end"))
-        parts.append(f'<line class="grid" x1="{LEFT:g}" x2="{PLOT_RIGHT:g}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<line class="grid" x1="{LEFT:g}" x2="{scale.right:g}" y1="{y:.1f}" y2="{y:.1f}"/>')
     return parts
 
 

@@ -12,13 +12,16 @@ import re
 import secrets
 import unicodedata
 
-from kiosk.web.language import later
+from kiosk.web.language import later, text
 
 LEAST_LENGTH, MOST_LENGTH = 8, 80
 #: Fewer different letters and digits than this are guessed too soon.
 LEAST_DIFFERENT = 5
 _KEY_BYTES = 18
 _WORDS = 3
+_PLAIN = re.compile(r"[a-z]{3,12}")
+#: With fewer words, codes of three could be guessed in the tries that are allowed.
+_ENOUGH = 100
 #: Ascending runs that people type; a code that is one, forwards or backwards, is none.
 _RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -38,28 +41,30 @@ TOO_SHORT = later("A code needs at least eight letters or digits.")
 TOO_LONG = later("A code has at most eighty letters and digits.")
 TOO_EASY = later("Others would guess this code too easily. Take a few words that do not belong together, and a number.")
 
-#: Short plain words that are spelt as they are said and are not mistaken for one another.
-WORDS = tuple(
-    re.findall(
-        r"\w+",
-        """
-    acorn alpine amber anchor apple arrow autumn badger bamboo banjo basil beacon birch biscuit blanket bottle bridge
-    bronze bucket butter button cactus camel candle canyon carpet castle cedar cello cherry chimney cinnamon clover
-    cobalt comet copper coral cotton cricket crystal daisy dolphin donkey dragon eagle ember falcon feather fennel
-    fiddle flamingo forest fountain fossil garden ginger giraffe glacier granite guitar hammer harbour hazel hedgehog
-    helmet honey igloo indigo island ivory jacket jasmine jungle kettle kitten ladder lagoon lantern lemon lilac lizard
-    magnet mango maple marble meadow melon mirror mosaic mountain mustard nectar nutmeg oasis olive orange orchid otter
-    oyster paddle panda papaya parrot pebble pepper piano pillow planet pocket pumpkin puzzle quartz rabbit raven
-    ribbon river rocket saddle saffron salmon silver spider
-    """,
-    )
+#: Short plain words that are spelt as they are said and are not mistaken for one another, in letters that the keys on
+#: the kiosk's screen have in every language. A translation is a list of its own language's words.
+WORDS = later(
+    "acorn alpine amber anchor apple arrow autumn badger bamboo banjo basil beacon birch biscuit blanket bottle "
+    "bridge bronze bucket butter button cactus camel candle canyon carpet castle cedar cello cherry chimney "
+    "cinnamon clover cobalt comet copper coral cotton cricket crystal daisy dolphin donkey dragon eagle ember "
+    "falcon feather fennel fiddle flamingo forest fountain fossil garden ginger giraffe glacier granite guitar "
+    "hammer harbour hazel hedgehog helmet honey igloo indigo island ivory jacket jasmine jungle kettle kitten "
+    "ladder lagoon lantern lemon lilac lizard magnet mango maple marble meadow melon mirror mosaic mountain mustard "
+    "nectar nutmeg oasis olive orange orchid otter oyster paddle panda papaya parrot pebble pepper piano pillow "
+    "planet pocket pumpkin puzzle quartz rabbit raven ribbon river rocket saddle saffron salmon silver spider"
 )
 
 
 def suggested() -> str:
-    """Return a code that nobody guesses and everybody remembers: three words and two digits."""
-    words = [secrets.choice(WORDS) for _ in range(_WORDS)]
+    """Return a code that nobody guesses and everybody remembers: three words of the reader's language, two digits."""
+    words = [secrets.choice(code_words()) for _ in range(_WORDS)]
     return f"{' '.join(words)} {secrets.randbelow(90) + 10}"
+
+
+def code_words() -> list[str]:
+    """Return the words that codes are made of: those of the reader's language, where it has enough for good codes."""
+    own = [word for word in dict.fromkeys(text(WORDS).split()) if _PLAIN.fullmatch(word)]
+    return own if len(own) >= _ENOUGH else WORDS.split()
 
 
 def normal(code: str) -> str:

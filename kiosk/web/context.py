@@ -22,6 +22,8 @@ EXTENSION = "plumbline"
 #: How often a member's code may be tried. Somebody mistypes theirs; a program tries thousands.
 CODE_EACH, CODE_TOGETHER = "10/minute; 40/hour", "120/minute"
 
+#: Joints of a drawn figure as `figure.js` names them: to its left, up, ahead, in shares of its height.
+Joints: TypeAlias = Mapping[str, tuple[float, float, float]]
 About: TypeAlias = Callable[[], Mapping[str, Any]]
 
 
@@ -89,7 +91,8 @@ class Context:
     ``sharing`` makes the links that members take along. ``store`` is where courses and notes are kept, None where
     results are only shown; a course's results are deleted after ``keep_days``, and ``code_tries`` counts
     who tries codes. ``theme`` and ``watchers`` are those of the settings. ``metrics`` makes the numbers for
-    Prometheus, None where they are switched off.
+    Prometheus, None where they are switched off. ``figures``: how exercises start, by slug, for those
+    that no script draws.
     """
 
     board: LiveBoard
@@ -104,7 +107,13 @@ class Context:
     theme: str = "dark"
     watchers: str = "counts"
     metrics: Callable[[], Numbers] | None = None
+    figures: Mapping[str, Joints] = field(default_factory=dict)
     code_tries: Rate = field(default_factory=lambda: Rate("code", CODE_EACH, CODE_TOGETHER))
+
+
+def holds() -> frozenset[str]:
+    """Return the slugs of the exercises in use that are held, so that their parts are not called reps."""
+    return frozenset(one.slug for one in context().exercises if one.hold)
 
 
 def context() -> Context:

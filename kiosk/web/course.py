@@ -8,18 +8,19 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
-from jinja2 import Environment
+from babel.dates import format_skeleton
 from markupsafe import Markup, escape
 
 from kiosk.web.language import current
-from kiosk.web.numbers import decimal
+from kiosk.web.numbers import at_kiosk, decimal
 
 WIDTH, HEIGHT = 340.0, 190.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 14.0, 12.0, 30.0
 PLOT_RIGHT, PLOT_BOTTOM = WIDTH - RIGHT, HEIGHT - BOTTOM
-#: Dates need so much room beside one another.
-DATE_PX = 70.0
+#: The marks of two dates that are named are so far apart: a name at an end stands wholly on one side of its mark.
+DATE_PX = 96.0
+#: Half a date's name: nearer to an end it would stick out.
+HALF_DATE_PX = 34.0
 #: A result by itself has a band of this width, so that it can be seen.
 LONE_PX = 10.0
 
@@ -125,17 +126,6 @@ def _scores(reports: Sequence[_Json]) -> Iterator[Point]:
 
 def _moment(report: _Json) -> datetime:
     return datetime.fromisoformat(report["created"])
-
-
-def on_day(created: object) -> str:
-    """Write the day of a moment without its time, in the reader's language."""
-    moment = created if isinstance(created, datetime) else datetime.fromisoformat(str(created))
-    return str(format_date(moment.replace(tzinfo=None), "long", locale=current().locale))
-
-
-def register(environment: Environment) -> None:
-    """Give the templates the days of a course."""
-    environment.filters["on_day"] = on_day
 
 
 def score_course_svg(points: Sequence[Point], label: str) -> Markup:
@@ -269,8 +259,9 @@ def _dates(days: Sequence[datetime], space: _Space) -> Iterator[str]:
         x = space.x(at)
         if all(abs(x - other) >= DATE_PX for other in taken):
             taken.append(x)
-            anchor = "end" if x > PLOT_RIGHT - DATE_PX / 2 else "start" if x < LEFT + DATE_PX / 2 else "middle"
-            yield _words(x, HEIGHT - 8, format_skeleton("MMMd", at, locale=current().locale), anchor)
+            anchor = "end" if x > PLOT_RIGHT - HALF_DATE_PX else "start" if x < LEFT + HALF_DATE_PX else "middle"
+            here = at_kiosk(at).replace(tzinfo=None)
+            yield _words(x, HEIGHT - 8, format_skeleton("MMMd", here, locale=current().locale), anchor)
 
 
 def _words(x: float, y: float, words: str, anchor: str) -> str:

@@ -23,6 +23,8 @@ from kiosk.web.wording import with_unit
 FEWEST_POINTS = 4
 #: How thick limbs are drawn, in hundredths of the height: thinner below what is measured.
 ALONE, BELOW = 2.4, 1.5
+#: A picture so much wider than high gets a wide place: somebody who lies or leans.
+WIDE = 1.2
 
 
 def check_figure(check: Mapping[str, Any]) -> Figure | None:
@@ -32,7 +34,7 @@ def check_figure(check: Mapping[str, Any]) -> Figure | None:
     if body is None or len(body.points) < FEWEST_POINTS:
         return None
     left, top, width, height = frame_of(body.points.values())
-    px = max(height, 0.8 * width) / 100
+    px = max(height, width) / 100
     measured = _measured(check, body, px)
     words = [one for one in measured if isinstance(one, Word)]
     lines = [one for one in measured if not isinstance(one, Word)]
@@ -91,10 +93,11 @@ def check_svg(check: Mapping[str, Any], label: str) -> Markup:
 def figure_svg(figure: Figure, label: str) -> Markup:
     """Return a figure as SVG."""
     box = f"{figure.left:.1f} {figure.top:.1f} {figure.width:.1f} {figure.height:.1f}"
+    wide = " wide" if figure.width > WIDE * figure.height else ""
     parts = [
-        f'<svg class="skeleton" viewBox="{box}" role="img">',
+        f'<svg class="skeleton{wide}" viewBox="{box}" role="img">',
         f"<title>{escape(label)}</title>",
-        *(_svg(shape) for shape in figure.shapes),
+        *(shape_svg(shape) for shape in figure.shapes),
         "</svg>",
     ]
     return Markup("".join(parts))
@@ -166,7 +169,8 @@ def _widened(
     )
 
 
-def _svg(shape: Shape) -> str:
+def shape_svg(shape: Shape) -> str:
+    """Return one shape as SVG; its role is its class."""
     if isinstance(shape, Dot):
         rim = f' stroke-width="{shape.width_px:.2f}"' if shape.width_px else ""
         return f'<circle class="{shape.role}" {_at(shape.at, "c")} r="{shape.radius_px:.2f}"{rim}/>'

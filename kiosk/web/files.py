@@ -12,6 +12,7 @@ from flask import Response
 from werkzeug.exceptions import ServiceUnavailable
 
 from kiosk.web.language import current, later
+from kiosk.web.numbers import at_kiosk
 from kiosk.web.pdf import NoPaper, report_pdf
 from kiosk.web.table import report_csv
 
@@ -71,7 +72,8 @@ def _named(report: _Json) -> str:
 
 
 def _day(report: _Json) -> str:
-    return "".join(sign for sign in str(report.get("created", ""))[:10] if sign.isdigit() or sign == "-")
+    """The day at the kiosk, as in 2026-11-21."""
+    return at_kiosk(report["created"]).date().isoformat()
 
 
 def _json(content: _Json) -> str:

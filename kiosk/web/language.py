@@ -26,6 +26,7 @@ from jinja2 import Environment
 HERE = Path(__file__).parent / "locale"
 ENGLISH = "en"
 _PLACE = re.compile(r"\{(\w+)\}")
+_BETWEEN = re.compile(r"\{\w+\}")
 _ESCAPED_PLACE = re.compile(r"\\{(\w+)\\}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: Where a text of several parts is cut, the coarsest cut first.
@@ -40,11 +41,13 @@ _DECIMAL = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?![\d.])")
 
 @dataclass(frozen=True)
 class Language:
-    """One language. ``exact`` holds the texts by their English; ``patterns`` those with places, longest first."""
+    """One language. ``exact`` holds the texts by their English; ``with_places`` are those by which finished sentences
+    may be found, longest first, each with the words between its places.
+    """
 
     code: str
     exact: Mapping[str, str] = field(default_factory=dict)
-    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+    with_places: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def locale(self) -> Locale:
@@ -84,9 +87,11 @@ def _said(language: Language, sentence: str) -> str:
     known = language.exact.get(sentence)
     if known is not None:
         return known
-    for pattern, found in language.patterns:
-        match = pattern.fullmatch(sentence)
+    for english, words in language.with_places:
+        # Most texts do not fit, which their words tell: an expression is made of those that may.
+        match = all(word in sentence for word in words) and _pattern(english).fullmatch(sentence)
         if match:
+            found = language.exact[english]
             return _filled(found, {name: language.said(part) for name, part in match.groupdict().items()})
     for cut in _CUTS:
         first, *others = cut.split(sentence, maxsplit=1)
@@ -124,7 +129,7 @@ def read_language(code: str, files: Iterable[Path], told: Callable[[str], None] 
 def language_of(code: str, exact: Mapping[str, str]) -> Language:
     """Return the language of texts by their English, which are known to fit it."""
     with_places = sorted((english for english in exact if _is_pattern(english)), key=len, reverse=True)
-    return Language(code, exact, tuple((_pattern(english), exact[english]) for english in with_places))
+    return Language(code, exact, tuple((english, tuple(_BETWEEN.split(english))) for english in with_places))
 
 
 def places(words: str) -> frozenset[str]:
@@ -170,6 +175,7 @@ def _is_pattern(english: str) -> bool:
     return words >= (2 if open_ended else 1)
 
 
+@lru_cache(maxsize=1024)
 def _pattern(english: str) -> re.Pattern[str]:
     named: set[str] = set()
 

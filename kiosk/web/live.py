@@ -15,9 +15,9 @@ from kiosk.web.language import current
 from kiosk.web.picture import as_jpeg
 from kiosk.web.spoken import spoken_in
 from kiosk.web.streams import live_events
-from kiosk.web.welcome import checkpoints_of, passes_of
+from kiosk.web.welcome import checkpoints_of, passes_of, shown_of
 
-COMMANDS = frozenset({"next", "stop", "pain", "no-pain", "done"})
+COMMANDS = frozenset({"next", "stop", "pain", "no-pain", "done", "stay"})
 #: What a browser that found no free stream is asked to wait.
 BUSY_RETRY_S = 3
 
@@ -35,6 +35,7 @@ def screen() -> str:
         picture=here.show_picture and is_own_screen(request),
         exercises=here.exercises,
         passes=passes_of(here.exercises),
+        shown=shown_of(here.exercises, here.figures),
         checkpoints=checkpoints_of(here.exercises),
     )
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kiosk.web.figure import Dot, Point, Shape, Stroke, Word, ahead, apart, arc, between, bow, compass
+from kiosk.web.figure import Anchor, Dot, Point, Shape, Stroke, Word, ahead, apart, arc, between, bow, compass
 
 #: Sizes in hundredths of the picture's height.
 STRONG, THIN, LETTERS = 2.6, 0.8, 6.0
@@ -55,13 +55,15 @@ class Sketch:
         """The limit."""
         return Stroke("limit", points, 1.2 * self.px, dashed=True)
 
-    def value_at(self, at: Point) -> Word:
+    def value_at(self, at: Point, anchor: Anchor = "middle") -> Word:
         """The value, written at a place."""
-        return Word("value", (at[0], at[1] + 0.35 * LETTERS * self.px), self.said, LETTERS * self.px)
+        size = LETTERS * self.px
+        return Word("value", (at[0], at[1] + 0.35 * size), self.said, size, anchor)
 
-    def limit_at(self, at: Point) -> Word:
+    def limit_at(self, at: Point, anchor: Anchor = "middle") -> Word:
         """The limit, written at a place."""
-        return Word("limit-word", (at[0], at[1] + 0.35 * LETTERS * self.px), self.limit_said, 0.86 * LETTERS * self.px)
+        size = LETTERS * self.px
+        return Word("limit-word", (at[0], at[1] + 0.35 * size), self.limit_said, 0.86 * size, anchor)
 
 
 Drawer = Callable[[Sketch], list[Shape]]
@@ -174,11 +176,11 @@ def _gap(sketch: Sketch) -> list[Shape]:
         ankle = foot(lower, lower_2)
         shapes.append(sketch.zero((ankle[0], middle[1] - reach), ankle))
         shapes.append(sketch.bound((x, middle[1] - reach), (x, middle[1] + reach)))
-    beside = max(upper[0], upper_2[0], lower[0], lower_2[0], middle[0] + abs(half)) + 13 * px
+    beside = max(upper[0], upper_2[0], lower[0], lower_2[0], middle[0] + abs(half)) + 4 * px
     return [
         *shapes,
-        sketch.value_at((beside, middle[1] - 3 * px)),
-        sketch.limit_at((beside + 3 * px, middle[1] + 5 * px)),
+        sketch.value_at((beside, middle[1] - 3 * px), "start"),
+        sketch.limit_at((beside, middle[1] + 5 * px), "start"),
     ]
 
 
@@ -194,12 +196,12 @@ def _offset(sketch: Sketch) -> list[Shape]:
     for side in (-1, 1):
         x = zero_x + side * abs(sketch.limit) * width
         shapes.append(sketch.bound((x, middle[1] - 9 * px), (x, middle[1] + 9 * px)))
-    beside = max(upper[0], upper_2[0], zero_x + abs(sketch.limit) * width) + 13 * px
+    beside = max(upper[0], upper_2[0], zero_x + abs(sketch.limit) * width) + 4 * px
     return [
         *shapes,
         Dot("measure-dot", middle, 2 * px),
-        sketch.value_at((beside, middle[1] - 4 * px)),
-        sketch.limit_at((beside + 3 * px, middle[1] + 4 * px)),
+        sketch.value_at((beside, middle[1] - 4 * px), "start"),
+        sketch.limit_at((beside, middle[1] + 4 * px), "start"),
     ]
 
 

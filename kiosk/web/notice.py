@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kiosk.web.language import current, text
-from kiosk.web.numbers import decimal, joined
+from kiosk.web.numbers import days, hours, joined
 from kiosk.web.sheet import FOOT_MM, HEIGHT_MM, INK, MARGIN_MM, RULE, SOFT, WIDTH_MM, Sheet
 from kiosk.web.wording import NOTICE
 
@@ -97,8 +97,8 @@ def _not_kept(terms: Terms) -> Iterator[str]:
 
 def _kept(terms: Terms) -> Iterator[str]:
     yield text("The measures of your set, the points of your joints at a few moments, and whether something hurt.")
-    yield text("For {days} days, tied to nobody.", days=terms.guest_days)
-    yield text("If you choose to keep your course under a code of yours: for {days} days.", days=terms.member_days)
+    yield text("For {time}, tied to nobody.", time=days(terms.guest_days))
+    yield text("If you choose to keep your course under a code of yours: for {time}.", time=days(terms.member_days))
     yield text("What a trainer notes beside a result goes with it.")
     if terms.elsewhere:
         yield text("The database may be on another machine of ours.")
@@ -110,8 +110,8 @@ def _kept(terms: Terms) -> Iterator[str]:
 def _seen_by(terms: Terms) -> Iterator[str]:
     yield text("Who looks at this screen while your result stands on it.")
     if terms.on_network:
-        hours = decimal(terms.share_hours, 0 if terms.share_hours == round(terms.share_hours) else 1)
-        yield text("Who has the link in your QR code, for {hours} hours; and who has your code.", hours=hours)
+        time = hours(terms.share_hours)
+        yield text("Who has the link in your QR code, for {time}; and who has your code.", time=time)
         if terms.address:
             yield text("The link is opened at {address}.", address=terms.address)
         if terms.sees_skeleton:

@@ -15,13 +15,16 @@ from kiosk.web.drawing import check_figure
 from kiosk.web.language import current, language_of, said, speaking, text
 from kiosk.web.numbers import day, decimal, joined, unsure
 from kiosk.web.paper_figures import draw_code, draw_figure, draw_ground, draw_score, draw_values
+from kiosk.web.positions import position_figure
 from kiosk.web.sheet import ICE, INK, MARGIN_MM, RULE, SOFT, STATUS, WHITE, WIDTH_MM, Sheet
-from kiosk.web.wording import NOTICE, PHASES, by_slug, grouped, shown_in, titled, went, with_unit
+from kiosk.web.wording import NOTICE, PHASES, by_slug, check_title, grouped, shown_in, titled, went, with_unit
 
 _Json = Mapping[str, Any]
 #: The columns of the table of reps and how wide they are; what we saw takes the rest.
 _COLUMNS_MM = (26.0, 16.0, 18.0, 18.0, 18.0, 18.0)
 _CARD_PAD = 4.0
+#: How wide the drawing of an exercise is.
+_DRAWN_MM = 40.0
 
 
 def paper(report: _Json, link: str | None, *, compress: bool = True) -> bytes:
@@ -88,7 +91,7 @@ def _first(sheet: Sheet, report: _Json, box: tuple[float, float, float, float]) 
         words = text("We saw no clear sign.") if report["reps"] else text("No rep was counted.")
         sheet.put(words, (left + _CARD_PAD, y + 2), width - 2 * _CARD_PAD, 15, bold=True)
         return
-    y = sheet.put(_title(check), (left + _CARD_PAD, y + 2), width - 2 * _CARD_PAD, 14, bold=True)
+    y = sheet.put(check_title(check), (left + _CARD_PAD, y + 2), width - 2 * _CARD_PAD, 14, bold=True)
     if check["status"] == "sign" and check["saw"]:
         y = sheet.put(said(check["saw"]), (left + _CARD_PAD, y + 2), width - 2 * _CARD_PAD, 8.5, SOFT)
     if check["cue"]:
@@ -115,12 +118,6 @@ def _score(sheet: Sheet, report: _Json, box: tuple[float, float, float, float]) 
     sheet.put(why, (left + _CARD_PAD, y + 0.5), width - 2 * _CARD_PAD, 7.5, SOFT)
 
 
-def _title(check: _Json) -> str:
-    sides = {"left": text("left"), "right": text("right")}
-    on = check.get("done_on")
-    return f"{said(check['title'])}, {sides[on]}" if on in sides else said(check["title"])
-
-
 def _programme(sheet: Sheet, report: _Json) -> None:
     """The programme, each step with a box to tick."""
     steps = report.get("programme", ())
@@ -132,10 +129,11 @@ def _programme(sheet: Sheet, report: _Json) -> None:
 
 
 def _step(sheet: Sheet, number: int, step: _Json, check: _Json | None) -> None:
-    left, width = MARGIN_MM + 11, sheet.inside_mm - 11 - _CARD_PAD
+    drawn = position_figure(step["exercise"])
+    left, width = MARGIN_MM + 11, sheet.inside_mm - 11 - _CARD_PAD - (_DRAWN_MM + _CARD_PAD if drawn else 0.0)
     how = [f"{place}.  {line}" for place, line in enumerate(steps_of(said(step.get("how") or "")), start=1)]
     title = said(step.get("title") or titled(step["exercise"]))
-    about = text("For: {title}", title=_title(check) if check else titled(step["check"]))
+    about = text("For: {title}", title=check_title(check) if check else titled(step["check"]))
     if step.get("confirm"):
         about += " · " + text("To be confirmed by a trainer")
     lines: list[tuple[str, float, tuple[int, int, int], bool]] = [
@@ -148,6 +146,7 @@ def _step(sheet: Sheet, number: int, step: _Json, check: _Json | None) -> None:
     ]
     lines = [line for line in lines if line[0]]
     height = sum(sheet.lines_mm(words, width, size, bold=bold) + 0.9 for words, size, _, bold in lines) + 5
+    height = max(height, _DRAWN_MM * 0.75) if drawn else height
     sheet.room(height + 3)
     top = sheet.get_y()
     sheet.panel(MARGIN_MM, top, sheet.inside_mm, height)
@@ -155,6 +154,9 @@ def _step(sheet: Sheet, number: int, step: _Json, check: _Json | None) -> None:
     sheet.set_fill_color(*WHITE)
     sheet.set_line_width(0.35)
     sheet.rect(MARGIN_MM + 3.5, top + 3.6, 4.2, 4.2, style="DF")
+    if drawn:
+        box = (WIDTH_MM - MARGIN_MM - _CARD_PAD - _DRAWN_MM, top + 2, _DRAWN_MM, height - 4)
+        draw_figure(sheet, drawn, box, "not-assessed")
     y = top + 2.4
     for words, size, colour, bold in lines:
         y = sheet.put(words, (left, y + 0.9), width, size, colour, bold=bold)
@@ -181,7 +183,7 @@ def _finding(sheet: Sheet, check: _Json) -> None:
     left = MARGIN_MM + picture + 5
     width = sheet.inside_mm - picture - 5 - values - 12
     y = sheet.put(_status(check["status"]), (left, top), width, 8.5, STATUS[check["status"]], bold=True)
-    y = sheet.put(_title(check), (left, y + 0.3), width, 11.5, bold=True)
+    y = sheet.put(check_title(check), (left, y + 0.3), width, 11.5, bold=True)
     for words, colour in _said_of(check):
         y = sheet.put(words, (left, y + 0.9), width, 8, colour)
     draw_values(sheet, check, (WIDTH_MM - MARGIN_MM - values, top + 1, values, height - 13))
@@ -226,7 +228,7 @@ def _not_assessed(sheet: Sheet, report: _Json) -> None:
     for check in checks:
         reason = said(check["reason"] or "")
         sheet.room(5 + sheet.lines_mm(reason, sheet.inside_mm, 8.5))
-        y = sheet.put(_title(check), (MARGIN_MM, sheet.get_y()), sheet.inside_mm, 9.5, bold=True)
+        y = sheet.put(check_title(check), (MARGIN_MM, sheet.get_y()), sheet.inside_mm, 9.5, bold=True)
         y = sheet.put(reason, (MARGIN_MM, y), sheet.inside_mm, 8.5, SOFT)
         sheet.set_xy(MARGIN_MM, y + 1.6)
 

@@ -17,6 +17,14 @@ _ROLES: dict[str, Colour] = {
     "limb left": (0, 99, 171), "limb right": (100, 55, 194), "limb trunk": (95, 110, 122), "head": (95, 110, 122),
     "joint": (95, 110, 122), "plumb": RULE, "zero": SOFT, "arc": INK, "limit": INK, "value": INK, "limit-word": INK,
 }  # fmt: skip
+_BLUE: Colour = (30, 79, 116)
+_THING: Colour = (158, 173, 184)
+#: The colours of a drawn position; all of its lines end round but those of walls and boxes.
+POSITION: dict[str, Colour] = {
+    "edge": PALE, "skin": (95, 118, 136), "skin far": (147, 166, 180), "shirt": ICE, "shirt far": _BLUE,
+    "shorts": _BLUE, "shorts far": (91, 125, 151), "thing": _THING, "thing block": _THING, "ground": RULE,
+    "band": STATUS["sign"], "way": (198, 90, 0), "felt": (198, 90, 0), "then": SOFT,
+}  # fmt: skip
 
 Box = tuple[float, float, float, float]
 
@@ -34,10 +42,15 @@ def draw_figure(sheet: Sheet, figure: Figure, box: Box, status: str) -> None:
     def at(point: tuple[float, float]) -> tuple[float, float]:
         return x0 + point[0] * scale, y0 + point[1] * scale
 
+    colours = _ROLES | POSITION
     for shape in figure.shapes:
-        colour = _ROLES.get(shape.role, STATUS[status])
+        colour = colours.get(shape.role, STATUS[status])
         if isinstance(shape, Stroke):
-            _stroke(sheet, [at(point) for point in shape.points], shape.width_px * scale, colour, dashed=shape.dashed)
+            points, width = [at(point) for point in shape.points], shape.width_px * scale
+            _stroke(sheet, points, width, colour, dashed=shape.dashed)
+            if shape.role in POSITION and shape.role != "thing block":
+                for point in points:
+                    _dot(sheet, point, width / 2, 0.0, colour)
         elif isinstance(shape, Dot):
             _dot(sheet, at(shape.at), shape.radius_px * scale, shape.width_px * scale, colour)
         elif isinstance(shape, Word):

@@ -8,6 +8,7 @@ from kiosk.web.arranged import by_pass, steps_of
 from kiosk.web.bars import scores_svg, sides_svg, tempo_svg
 from kiosk.web.chart import chart_svg, score_svg
 from kiosk.web.drawing import check_svg, from_value
+from kiosk.web.positions import position_svg
 from kiosk.web.size_chart import sizes_svg
 
 
@@ -22,6 +23,7 @@ def register(environment: Environment) -> None:
         tempo_svg=tempo_svg,
         sides_svg=sides_svg,
         sizes_svg=sizes_svg,
+        position_svg=position_svg,
         by_pass=by_pass,
         steps_of=steps_of,
     )

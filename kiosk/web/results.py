@@ -9,7 +9,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from kiosk.web.access import is_own_screen, may_read
-from kiosk.web.context import context
+from kiosk.web.context import context, holds
 from kiosk.web.files import as_file
 from kiosk.web.language import later
 from kiosk.web.own_code import code_given, since_last_time
@@ -43,7 +43,9 @@ def history() -> str | Response:
         abort(404)
     found = source.recent(PER_PAGE, (number - 1) * PER_PAGE)
     titles = {check.slug: check.title for one in context().exercises for check in one.checks}
-    return render_template("results.html", found=found, titles=titles, total=total, number=number, last=last)
+    return render_template(
+        "results.html", found=found, titles=titles, total=total, number=number, last=last, holds=holds()
+    )
 
 
 @pages.get("/result/<result_id>")

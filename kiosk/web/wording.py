@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment
 
 from kiosk.web.language import later, said, text
-from kiosk.web.numbers import counted, day, decimal, joined, percent, unsure
+from kiosk.web.numbers import counted, day, days, decimal, hours, joined, on_day, percent, unsure
 
 NOTICE = later(
     "A movement screen for general fitness, not a medical device or diagnosis. One camera sees only part of "
@@ -137,6 +137,8 @@ def _held(one: Mapping[str, Any]) -> str:
 
 
 def _counted(one: Mapping[str, Any]) -> str:
+    if one["asked"] == 1:
+        return text("{n} of 1 rep", n=one["complete"])
     if one["asked"]:
         return text("{n} of {asked} reps", n=one["complete"], asked=one["asked"])
     return text("1 rep") if one["complete"] == 1 else text("{n} reps", n=one["complete"])
@@ -145,6 +147,18 @@ def _counted(one: Mapping[str, Any]) -> str:
 def ended(why: str, done: str = DONE) -> str:
     """Say why a pass ended; ``done`` where it went to its end."""
     return text(done) if why == "done" else text(ENDED[why]) if why in ENDED else why
+
+
+def check_title(check: Mapping[str, Any]) -> str:
+    """Return the title of a check in the reader's language, with the side where it was done with one."""
+    sides = {"left": text("left"), "right": text("right")}
+    on = check.get("done_on")
+    return f"{said(check['title'])}, {sides[on]}" if on in sides else said(check["title"])
+
+
+def not_seen(report: Mapping[str, Any]) -> str:
+    """Return the titles of the checks that could not be judged, as in a sentence; "" where all could."""
+    return joined([check_title(check) for check in report["checks"] if check["status"] == "not-assessed"])
 
 
 def titled(slug: str | None) -> str:
@@ -169,9 +183,13 @@ def register(environment: Environment) -> None:
         percent=percent,
         joined=joined,
         day=day,
+        days=days,
+        hours=hours,
+        on_day=on_day,
         unsure=unsure,
         titled=titled,
         shown_in=shown_in,
         pictured=pictured,
+        went=went,
     )
-    environment.globals.update(notice=NOTICE, phases=PHASES, went=went, by_slug=by_slug)
+    environment.globals.update(notice=NOTICE, phases=PHASES, went=went, by_slug=by_slug, not_seen=not_seen)

@@ -192,7 +192,7 @@ def test_the_bare_model_runs_on_what_it_would_see(model: ModelFile, frames: list
 
 
 def test_the_pipeline_is_the_whole_of_it(settings: Settings, model: ModelFile, frames: list[Frame]) -> None:
-    board = LiveBoard()
+    board = NotingBoard()
     with pipeline(settings, model, LatestFrames(ReelCamera(Reel(frames), 0)), board) as engine:
         feeder = Feeder(engine, Reel(frames))
         for _ in range(30):

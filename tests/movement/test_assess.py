@@ -156,6 +156,10 @@ def test_too_few_reps_with_a_sign_are_unsure_and_one_of_many_is_not() -> None:
     assert (stray.status, stray.reason, stray.reps) == (Status.CLEAR, None, (3,))
 
 
+def test_one_rep_is_told_in_the_singular() -> None:
+    assert found(UPWARDS, [NAN]).reason == "What it needs was not seen in the only rep."
+
+
 def test_a_median_between_the_limits_is_unsure_and_says_why() -> None:
     finding = found(UPWARDS, [14, 15, 16])
     assert finding.status is Status.UNSURE

@@ -34,7 +34,7 @@ def test_an_adopted_exercise_takes_the_place_of_its_slug_and_no_other() -> None:
     screening = Screening([overhead_squat, other])
     screening.adopt(renamed("Mended"))
     screening.adopt(replace(overhead_squat, slug="unknown", title="Unknown"))
-    assert [one.title for one in screening._exercises] == ["Mended", "Other"]
+    assert [one.title for one in screening._arrival.exercises] == ["Mended", "Other"]
     assert screening.state is State.IDLE
 
 

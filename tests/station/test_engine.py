@@ -16,7 +16,10 @@ from kiosk.movement.detail import BACK_SHARES, NO_DETAILS, Detail
 from kiosk.movement.pose import Pose
 from kiosk.movement.view import View
 from kiosk.station.closer import CloserLook
-from kiosk.station.engine import VERDICT_S, shares
+from kiosk.station.display import PATTERNS as SHOWN
+from kiosk.station.display import VERDICT_S
+from kiosk.station.lights import PATTERNS
+from kiosk.station.live import Shares
 from kiosk.station.visit import State, VisitTimes
 from kiosk.vision.camera import Frame
 from kiosk.vision.close_up import CloseUp
@@ -55,9 +58,9 @@ def test_the_skeleton_is_published_as_shares_of_the_picture() -> None:
 
 
 def test_what_was_not_seen_is_none_in_the_shares() -> None:
-    assert shares(nobody()) == (None,) * 17
+    assert Shares(nobody()) == (None,) * 17
     half = replace(standing(0.1).pose(0), xy=np.where(np.arange(17)[:, None] < 5, np.nan, standing(0.1).pose(0).xy))
-    assert [point is None for point in shares(half)] == [True] * 5 + [False] * 12
+    assert [point is None for point in Shares(half)] == [True] * 5 + [False] * 12
 
 
 def test_every_view_of_a_visit_can_be_sent_as_json() -> None:
@@ -241,14 +244,11 @@ def test_each_state_has_its_light(items: Callable[[], list[Frame | str]], patter
 
 
 def test_every_state_has_a_pattern_that_the_lights_know() -> None:
-    from kiosk.station import engine
-    from kiosk.station.lights import PATTERNS
-
-    assert set(engine._PATTERNS) == set(State)
-    assert set(engine._PATTERNS.values()) <= set(PATTERNS)
+    assert set(SHOWN) == set(State)
+    assert set(SHOWN.values()) <= set(PATTERNS)
 
 
-# -- someone else in the picture ---------------------------------------------------------------------------------
+# -- the model ---------------------------------------------------------------------------------------------------
 
 
 def pictures(seconds: float, start_s: float = 0.0) -> list[Frame]:
@@ -257,44 +257,6 @@ def pictures(seconds: float, start_s: float = 0.0) -> list[Frame]:
 
 def standing_at(t_s: float) -> Pose:
     return replace(standing(0.1).pose(0), t_s=t_s)
-
-
-def test_a_second_person_is_believed_at_the_second_look_only() -> None:
-    model = FakeModel(standing_at)
-    model.another = True
-    station = Station(model=model).run(pictures(3.0))
-    asked = [view.instruction for view in station.board.views]
-    first = asked.index("One person at a time, please")
-    assert len([s for s in model.looked_s if s <= station.board.views[first].t_s + 0.01]) == 2
-
-
-def test_a_single_look_that_erred_disturbs_nobody() -> None:
-    model = FakeModel(standing_at)
-    station = Station(model=model)
-    for k, frame in enumerate(pictures(4.0)):
-        model.another = k == 30
-        station.engine.step(frame)
-    assert "One person at a time, please" not in {view.instruction for view in station.board.views}
-
-
-def test_nobody_is_looked_for_in_an_idle_room() -> None:
-    model = FakeModel(nobody)
-    Station(model=model).run(pictures(5.0))
-    assert model.looked_s == []
-
-
-def test_a_scan_is_disturbed_by_few_looks() -> None:
-    model = FakeModel(lambda t_s: replace(arms_up(0.1).pose(0), t_s=t_s))
-    station = Station(model=model, times=VisitTimes()).run(pictures(13.0))
-    scan_s = next(view.t_s for view in station.board.views if view.state == "scan")
-    in_scan = [t_s for t_s in model.looked_s if t_s > scan_s]
-    assert np.diff(in_scan).min() >= 2.4
-
-
-def test_recorded_keypoints_are_never_searched_for_others() -> None:
-    model = FakeModel(nobody)
-    Station(model=model).run(timed(standing(2.0)))
-    assert model.looked_s == []
 
 
 def test_the_model_forgets_the_person_after_the_visit() -> None:

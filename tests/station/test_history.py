@@ -208,15 +208,15 @@ def test_an_empty_file_is_an_empty_database(tmp_path: Path) -> None:
     opened.close()
 
 
-def test_a_migration_that_breaks_off_leaves_the_database_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = database._migrate
+def test_a_database_whose_making_breaks_off_stays_empty(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = database.make
 
     def break_off(connection: sa.Connection) -> None:
         real(connection)
         assert "results" in sa.inspect(connection).get_table_names()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(database, "_migrate", break_off)
+    monkeypatch.setattr(database, "make", break_off)
     with pytest.raises(KeyboardInterrupt):
         open_history(file)
     with sqlite3.connect(file) as plain:

@@ -16,7 +16,7 @@ from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
 
 from kiosk.errors import LightsError
 from kiosk.settings import LightsSettings
-from kiosk.station import engine, gpio
+from kiosk.station import display, gpio
 from kiosk.station.gpio import GpioLights
 from kiosk.station.lights import PATTERNS, Lights, NoLights, make_lights
 from kiosk.station.live import Lit
@@ -93,7 +93,7 @@ def shown(factory: Any, pins: tuple[int, ...] = RGB) -> tuple[float, ...]:
 
 def test_every_pattern_is_tried_here_and_every_state_has_one() -> None:
     assert {*STEADY, "idle", "ready", "attention", "trouble"} == set(PATTERNS) == set(LED_OF)
-    assert set(engine._PATTERNS.values()) <= set(PATTERNS)
+    assert set(display.PATTERNS.values()) <= set(PATTERNS)
 
 
 def test_all_is_dark_at_first(lights: GpioLights, factory: Any) -> None:

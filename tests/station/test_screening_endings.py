@@ -181,6 +181,25 @@ def test_a_result_is_left_when_the_person_has_gone() -> None:
     assert stage.empty(2.0).state is IDLE
 
 
+def test_the_screen_says_for_how_long_a_result_stays() -> None:
+    stage = asked_for_pain()
+    stage.press("no-pain")
+    assert stage.play(standing(10.0)).now.left_s == pytest.approx(110.0, abs=0.2)
+    assert stage.empty(5.0).now.left_s == pytest.approx(15.0, abs=0.2)
+    assert stage.play(standing(1.0)).now.left_s == pytest.approx(104.0, abs=0.4)
+
+
+def test_whoever_touches_the_result_has_it_for_as_long_as_at_first() -> None:
+    stage = asked_for_pain()
+    stage.press("no-pain")
+    stage.play(standing(110.0)).press("stay")
+    assert stage.play(standing(100.0)).state is RESULT
+    assert stage.empty(19.0).press("stay").state is RESULT
+    assert stage.empty(19.0).state is RESULT
+    assert stage.empty(2.0).state is IDLE
+    assert stage.press("stay").state is IDLE
+
+
 def test_a_kiosk_without_exercises_says_so() -> None:
     stage = Stage(exercises=()).play(arms_up(2.0))
     assert stage.now.instruction == "No exercise is installed"

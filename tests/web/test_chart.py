@@ -161,3 +161,16 @@ def test_scores_are_columns_from_0_to_100_and_reps_without_one_are_left_out(repo
     assert len(heights) == len(scored) < len(report["reps"])
     assert heights[0] / heights[-1] == pytest.approx(scored[0]["score"] / scored[-1]["score"], rel=0.02)
     assert scores_svg([rep | {"score": None} for rep in report["reps"]], "label") == ""
+
+
+@pytest.mark.parametrize("word", ["sign", "unauffällig", "señal dudosa"])
+def test_the_words_of_the_bands_fit_beside_them_in_every_language(check: Make, word: str) -> None:
+    with speaking(Language("de", {"clear": word})):
+        markup = chart_svg(knees(check), "Knees")
+    place = parts(markup, "text", class_="clear")[0]
+    band = parts(markup, "rect", class_="clear")[0]
+    assert float(place["x"]) >= float(band["x"]) + float(band["width"])
+    # A letter of this size is seldom wider than 7.5 of 14 pixels.
+    assert float(place["x"]) + 7.5 * len(word) <= 320
+    for whisker in parts(markup, "line", class_="whisker"):
+        assert float(whisker["x1"]) < float(band["x"]) + float(band["width"])

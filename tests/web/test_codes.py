@@ -8,32 +8,64 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.web.codes import TOO_EASY, TOO_SHORT, WORDS, key_without_code, member_key, normal, objection, suggested
+from kiosk.web.codes import (
+    TOO_EASY,
+    TOO_SHORT,
+    WORDS,
+    code_words,
+    key_without_code,
+    member_key,
+    normal,
+    objection,
+    suggested,
+)
+from kiosk.web.language import Language, find_languages, speaking
 
 SECRET = b"a secret of thirty-two bytes ..."
+LANGUAGES = find_languages()
 
 
-def test_suggested_codes_are_three_words_and_two_digits_and_never_refused() -> None:
-    for _ in range(300):
-        code = suggested()
-        *words, digits = code.split()
-        assert len(words) == 3
-        assert set(words) <= set(WORDS)
-        assert len(digits) == 2
-        assert objection(code) is None
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_suggested_codes_are_three_words_and_two_digits_and_never_refused(code: str) -> None:
+    with speaking(LANGUAGES[code]):
+        for _ in range(300):
+            one = suggested()
+            *words, digits = one.split()
+            assert len(words) == 3
+            assert set(words) <= set(code_words())
+            assert len(digits) == 2
+            assert objection(one) is None
 
 
-def test_there_are_enough_codes_for_the_tries_that_are_allowed() -> None:
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_there_are_enough_codes_for_the_tries_that_are_allowed(code: str) -> None:
     # Forty tries an hour from one address, for a year, with a hundred members: less than one in a hundred.
-    codes = len(WORDS) ** 3 * 90
+    with speaking(LANGUAGES[code]):
+        codes = len(code_words()) ** 3 * 90
     assert 40 * 24 * 365 * 100 / codes < 0.25
     assert math.log2(codes) > 26
 
 
-def test_words_are_short_plain_and_told_apart() -> None:
-    assert len(set(WORDS)) == len(WORDS) > 100
-    assert all(4 <= len(word) <= 9 and word.isascii() and word.islower() for word in WORDS)
-    assert len({word[:4] for word in WORDS}) > 0.9 * len(WORDS)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_words_are_short_plain_and_told_apart(code: str) -> None:
+    with speaking(LANGUAGES[code]):
+        words = code_words()
+    assert len(set(words)) == len(words) > 100
+    assert all(3 <= len(word) <= 9 and word.isascii() and word.islower() for word in words)
+    assert len({word[:4] for word in words}) > 0.9 * len(words)
+
+
+def test_germans_are_suggested_german_words() -> None:
+    with speaking(LANGUAGES["de"]):
+        german = code_words()
+    assert "ahorn" in german
+    assert "acorn" not in german
+
+
+@pytest.mark.parametrize("translation", ["", "few words", "wörter mit zeichen " * 60])
+def test_a_translation_without_enough_good_words_suggests_english_ones(translation: str) -> None:
+    with speaking(Language("xx", {WORDS: translation} if translation else {})):
+        assert code_words() == WORDS.split()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kiosk.web.course import Line, check_course_svg, courses, moments, on_day, score_course_svg
+from kiosk.web.course import Line, check_course_svg, courses, moments, score_course_svg
 from kiosk.web.language import Language, speaking
 
 Report = dict[str, Any]
@@ -129,7 +129,6 @@ def test_names_of_dates_do_not_run_into_one_another(report: Report) -> None:
 
 def test_days_and_numbers_follow_the_language(report: Report) -> None:
     with speaking(Language("de")):
-        assert on_day("2026-11-21T12:00:00+00:00") == "21. November 2026"
         assert "0,8" in str(check_course_svg(knees([dated(report, 0)]), "Knie"))
 
 

@@ -37,7 +37,7 @@ from kiosk.panel_item import panel_tried
 from kiosk.plugins import Plugins, PluginStatus
 from kiosk.plugins.watch import Watch
 from kiosk.settings import ButtonsSettings, BuzzerSettings, CameraSettings, LightsSettings, ModelSettings, Settings
-from kiosk.station import framing, screening
+from kiosk.station import arrival, framing, screening
 from kiosk.station.alarms import FULL, HOT, READ_ONLY, SLOWED, WEAK
 from kiosk.station.buttons import Buttons
 from kiosk.station.buzzer import GpioBuzzer
@@ -242,7 +242,7 @@ def test_why_two_results_are_not_compared_is_german() -> None:
 
 def every_ask() -> list[str]:
     """Everything that the screen may ask in large letters."""
-    rooms = (framing, screening)
+    rooms = (framing, arrival, screening)
     asks = [one.says for room in rooms for one in vars(room).values() if isinstance(one, Ask)]
     asks += [turn_ask(view).says for view in View]
     asks += [one.start_ask for one in EXERCISES.values()]

@@ -86,7 +86,7 @@ def test_a_question_about_the_stream_takes_no_place(make_app: Callable[..., Flas
         assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("name", ["next", "stop", "pain", "no-pain", "done"])
+@pytest.mark.parametrize("name", ["next", "stop", "pain", "no-pain", "done", "stay"])
 def test_each_command_reaches_the_engine(client: FlaskClient, board: LiveBoard, name: str) -> None:
     assert client.post(f"/command/{name}").status_code == 204
     assert board.take_commands() == [name]

@@ -58,6 +58,16 @@ def test_every_step_has_its_dose_its_stop_rule_and_numbered_lines(report: Report
     assert any(words.startswith("1.  ") for words in written)
 
 
+def test_an_exercise_that_was_drawn_stands_beside_its_words(report: Report) -> None:
+    step = report["programme"][0]
+    step["exercise"] = "handstand"
+    without = paper(report, None, compress=False)
+    step["exercise"] = "foam-roll-calves"
+    drawn = paper(report, None, compress=False)
+    # The parts of the figure, each a line with round ends.
+    assert drawn.count(b" c\n") > without.count(b" c\n") + 40
+
+
 def test_a_measured_check_is_drawn_with_its_limit(report: Report, written: list[str]) -> None:
     next(c for c in report["checks"] if c["slug"] == "knees-in")["drawn"] = "gap knee ankle"
     paper(report, None)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.web.language import find_languages, speaking
-from kiosk.web.wording import by_slug, day, ended, grouped, joined, shown_in, titled, went, with_unit
+from kiosk.web.wording import by_slug, day, ended, grouped, joined, not_seen, shown_in, titled, went, with_unit
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,26 @@ def test_reps_are_named_or_said_to_go_on(reps: list[int], from_rep: int | None, 
     assert shown_in({"reps": reps, "from_rep": from_rep}) == text
 
 
+@pytest.mark.parametrize(("asked", "words"), [(5, "4 of 5 reps"), (1, "1 of 1 rep"), (0, "4 reps")])
+def test_one_rep_is_not_many(asked: int, words: str) -> None:
+    one = {"view": "side", "complete": min(4, asked or 4), "asked": asked, "ended": "done"}
+    assert went(one) == f"Side view: {words}, all reps done"
+
+
+def test_what_was_not_seen_is_named_with_its_side() -> None:
+    checks = [
+        {"title": "Heels rise", "status": "not-assessed"},
+        {"title": "Knees in", "status": "sign"},
+        {"title": "Hip drops", "status": "not-assessed", "done_on": "left"},
+    ]
+    assert not_seen({"checks": checks}) == "Heels rise and Hip drops, left"
+    assert not_seen({"checks": checks[1:2]}) == ""
+
+
 def test_a_moment_is_written_as_day_and_time() -> None:
     assert day("2026-11-21T10:12:33+00:00") == "21 November 2026, 10:12 UTC"
     assert day(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "2 January 2026, 03:04 UTC"
-    assert day(datetime(2026, 1, 2, 3, 4, tzinfo=timezone(timedelta(hours=1)))) == "2 January 2026, 03:04"
+    assert day(datetime(2026, 1, 2, 3, 4, tzinfo=timezone(timedelta(hours=1)))) == "2 January 2026, 02:04 UTC"
     assert day("some day") == "some day"
 
 

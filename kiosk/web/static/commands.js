@@ -5,13 +5,15 @@ import { t } from "./texts.js";
 // The first of a state is on Space and Enter; "next" has a word of its own in each.
 const BUTTONS = {
   idle: ["next"], framing: ["next"], ready: ["next", "stop"], scan: ["next", "stop"], turn: ["next", "stop"],
-  paused: ["next", "stop"], pain: ["no-pain", "pain"], result: ["done"], trouble: ["stop"],
+  paused: ["next", "stop"], pain: ["no-pain", "pain"], result: ["stay", "done"], trouble: ["stop"],
 };
 const NEXT = {
   framing: () => t("Start"), ready: () => t("Start"), scan: () => t("Next"), turn: () => t("Skip the turn"), paused: () => t("Go on"),
 };
 // Seen where nobody stands, it would only ask to be touched; the keys work all the same.
 const HIDDEN = { idle: ["next"] };
+// Whoever touches or moves the result is reading it: it stays, which the engine need not hear more often than this.
+const READING = ["pointerdown", "wheel", "keydown"], READING_MS = 5000;
 
 // own: whether this is the kiosk's own screen, the only one that commands. failed: called when a touch got lost.
 export function commands(own, failed) {
@@ -27,6 +29,14 @@ export function commands(own, failed) {
     send(button.dataset.command);
     button.blur(); // so that Space does not press it again later
   });
+
+  let read = -Infinity;
+  const reading = ({ target }) => {
+    if (!own || state !== "result" || !target.closest?.("#result") || performance.now() - read < READING_MS) return;
+    read = performance.now();
+    send("stay");
+  };
+  for (const kind of READING) addEventListener(kind, reading, { passive: true });
 
   // A long touch on the kiosk opens no menu of the browser; no switch of Chromium's does that.
   if (own) addEventListener("contextmenu", (event) => event.preventDefault());

@@ -73,6 +73,17 @@ export function leaning({ depth = 0 } = {}) {
   return joints;
 }
 
+// The joints of a figure that comes as [x, y, z] by name.
+export function fromArrays(joints) {
+  return Object.fromEntries(Object.entries(joints).map(([name, [x, y, z]]) => [name, { x, y, z }]));
+}
+
+// The same figure with left and right exchanged.
+export function mirrored(joints) {
+  const other = (name) => name.replace(/^(left|right)/, (side) => (side === "left" ? "right" : "left"));
+  return Object.fromEntries(Object.entries(joints).map(([name, { x, y, z }]) => [other(name), { x: -x, y, z }]));
+}
+
 // Which joints the circles of a checkpoint stand on.
 const CHECKPOINTS = {
   feet: ["leftAnkle", "rightAnkle"], knees: ["leftKnee", "rightKnee"], hips: ["leftHip", "rightHip"], back: ["back"],
@@ -196,7 +207,9 @@ export function paint(pen, seen, colours, { lit = null, glow = 0 } = {}) {
 function shadow(pen, at, tall, floorY, colours) {
   pen.fillStyle = colours.line;
   pen.beginPath();
-  pen.ellipse(at.back.x, floorY + tall * 0.005, tall * (at.bar ? 0.5 : 0.26), tall * 0.035, 0, 0, 7);
+  const across = ["leftAnkle", "rightAnkle", "leftWrist", "rightWrist", "head"].map((name) => at[name].x);
+  const left = Math.min(...across), right = Math.max(...across), lies = right - left > 0.6 * tall;
+  pen.ellipse(lies ? (left + right) / 2 : at.back.x, floorY + tall * 0.005, lies ? (right - left) * 0.55 : tall * 0.26, tall * 0.035, 0, 0, 7);
   pen.fill();
 }
 

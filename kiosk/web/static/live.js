@@ -17,12 +17,13 @@ import { Voice } from "./voice.js";
 const $ = (id) => document.getElementById(id);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const passes = JSON.parse(document.body.dataset.passes || "{}");
-const stage = new Stage($("stage"));
-const hint = new Hint($("hint"), Object.keys(passes));
+const exercises = JSON.parse(document.body.dataset.shown || "[]");
+const stage = new Stage($("stage"), exercises);
+const hint = new Hint($("hint"), exercises);
 const meter = new Meter($("track"), $("range"), $("peak"));
 const result = new ResultPart($("result"));
 const voice = new Voice($("voice"));
-const attract = new Attract($("attract"), $("attract-words"), all(".way li"), all("#points li"), Object.keys(passes));
+const attract = new Attract($("attract"), $("attract-words"), all(".way li"), all("#points li"), exercises);
 const touch = commands("ownScreen" in document.body.dataset, () => {
   $("stale").hidden = false; // the connection is gone; the stream's own watch clears this
 });
@@ -31,6 +32,8 @@ const WELCOMING = ["starting", "idle"];
 const SCANNING = ["scan", "paused"];
 // A cue stays for so long, also when the next rep brings another, and even when the engine has let go of it.
 const CUE_MS = 3000;
+const NEAR_S = 10;
+const MOST_LINES = 3;
 const VERDICTS = {
   clean: () => t("✓ Clean rep"), unsure: () => t("? Too close to call"), sign: () => t("▲ Sign seen"), fine: () => t("✓ Looks fine"),
 };
@@ -41,8 +44,8 @@ function show(view) {
   if (!view.sequence) return; // the engine has not said anything yet: "Starting …" stands
   const { state } = view;
   document.body.dataset.state = state;
-  write($("instruction"), view.instruction || t("One moment …"));
-  write($("detail"), state === "pain" && view.left_s != null ? t("Touch, or press a key.") : view.detail);
+  write($("instruction"), unbroken(view.instruction || t("One moment …")));
+  write($("detail"), state === "pain" && view.left_s != null ? t("Touch, or press a key.") : inLines(view.detail));
   write($("exercise"), view.title ?? "");
   showSteps($("stepper"), view, passes);
   showPart(state, view.result_id);
@@ -54,7 +57,7 @@ function show(view) {
   reveal("problems", view.problems.join(" "));
   showLights(view, told(view));
   touch.show(state);
-  hint.show(WELCOMING.includes(state) ? null : (view.hint ?? (state === "framing" && !view.exercise ? "posture" : null)));
+  hint.show(WELCOMING.includes(state) ? null : (view.hint ?? (state === "framing" && !view.exercise ? "posture" : null)), view);
   stage.show(view);
   voice.hear(view);
   visitState(state);
@@ -68,6 +71,12 @@ function write(place, text) {
   const words = String(text ?? "");
   if (place.textContent !== words) place.textContent = words;
 }
+
+// A compound such as push-ups stays in one line.
+const unbroken = (words) => words.replace(/(?<=\p{L})-(?=\p{L})/gu, "\u2011");
+
+// What is said of a few exercises has a line for each.
+const inLines = (detail) => (detail.split(" · ").length <= MOST_LINES ? detail.replaceAll(" · ", "\n") : detail);
 
 function reveal(id, text) {
   $(id).hidden = !text;
@@ -107,11 +116,12 @@ function showVerdict(view) {
   reveal("cue", cue.words);
 }
 
-// For how long a question or a result stays when nobody touches anything.
+// For how long a question or a result stays when nobody touches anything. A result counts in steps until it is near.
 function showLeft({ state, left_s: left }) {
-  const words = left == null ? "" : t("{number} s left", { number: Math.ceil(left) });
-  reveal("left", state === "result" ? words : "");
-  reveal("ask-left", state === "pain" ? words : "");
+  const seconds = Math.ceil(left ?? 0), calm = seconds > NEAR_S ? Math.ceil(seconds / NEAR_S) * NEAR_S : seconds;
+  reveal("left", state === "result" && left != null ? t("Stays for {number} s", { number: calm }) : "");
+  $("left").classList.toggle("near", seconds <= NEAR_S);
+  reveal("ask-left", state === "pain" && left != null ? t("{number} s left", { number: seconds }) : "");
 }
 
 stage.plan();

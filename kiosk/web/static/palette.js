@@ -17,6 +17,9 @@ read();
 addEventListener("load", read);
 matchMedia("(prefers-color-scheme: light)").addEventListener("change", read);
 
+// What is drawn again and again by itself is drawn so often: the processor belongs to the pipeline.
+export const DRAWING_MS = 30;
+
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 // Makes the canvas as sharp as the screen, and returns its size in its own pixels; null while it is not shown.

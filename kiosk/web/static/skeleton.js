@@ -1,7 +1,7 @@
 // Draws the member of one view on a canvas, mirrored: they see what a mirror would show. Before a scan also the
 // outline to fill.
 
-import { outline, projected, standing, leaning } from "./figure.js";
+import { fromArrays, leaning, mirrored, outline, projected, standing } from "./figure.js";
 import { calm, colours, fitted } from "./palette.js";
 
 const TRUNK = [5, 6, 12, 11];
@@ -28,11 +28,14 @@ const SHAPE = [4, 3]; // of the picture, before the first one has come
 const LONGEST_MS = 120; // what comes more slowly is shown as it comes
 const LEAP = 0.12; // of the picture: nothing is drawn on the way of a keypoint that leapt further
 const MOST_ZOOM = 2, FILLED = 0.86; // how near the view comes, and how much of the stage the movement then fills
+const MOST_CROP = 1.45; // whoever stands well is within a third of the picture's width of its middle
 const SLOWLY = 0.05; // of the way, at each drawing
-const OUTLINED = ["starting", "idle", "framing", "ready", "turn", "paused", "trouble"];
+const OUTLINED = ["starting", "idle", "framing", "ready", "turn", "paused"];
 
 export class Stage {
-  constructor(canvas) {
+  // exercises: those in use, with the figure that starts each where no script draws it (`joints`).
+  constructor(canvas, exercises) {
+    this.figures = Object.fromEntries(exercises.map(({ slug, joints }) => [slug, joints && fromArrays(joints)]));
     Object.assign(this, { canvas, picture: null, view: null, points: [], before: [], came: 0, gap: 33, planned: false, room: null, closer: null });
     new ResizeObserver(() => this.plan()).observe(canvas);
   }
@@ -72,8 +75,9 @@ export class Stage {
     const size = fitted(this.canvas);
     if (!size) return;
     const [pictureWide, pictureTall] = this.view?.size_px?.[0] ? this.view.size_px : SHAPE;
-    const box = this.nearer(whole(size, pictureWide, pictureTall), size);
+    const box = this.nearer(whole(size, pictureWide, pictureTall, this.view?.hint || this.view?.state === "scan" ? 1 : MOST_CROP), size);
     const pen = this.canvas.getContext("2d");
+    if (this.view?.state === "trouble") return drawNoCamera(pen, size);
     this.drawPicture(pen, box, size.wide);
     const points = this.shown(now).map((p) => p && at(box, p));
     if (!this.view || OUTLINED.includes(this.view.state)) this.drawOutline(pen, box, points);
@@ -109,11 +113,13 @@ export class Stage {
   }
 
   drawOutline(pen, box, points) {
-    const { exercise, view: from, hint, state } = this.view ?? {};
+    const { exercise, view: from, side, hint, state } = this.view ?? {};
     const bar = exercise === "incline-push-up";
+    const own = exercise && exercise !== "overhead-squat" && !bar;
+    const figure = own ? this.figures[exercise] ?? standing() : standing({ arms: 1 });
     const yaw = { side: bar ? 90 : 80, rear: 180 }[from] ?? 0;
     const here = state === "turn" || state === "paused" || state === "ready";
-    const joints = bar && here ? leaning() : standing({ arms: here ? 1 : 0.12 });
+    const joints = bar && here ? leaning() : !here ? standing({ arms: 0.12 }) : side === "right" ? mirrored(figure) : figure;
     const tall = box.tall * (bar && here ? 0.86 : 0.7);
     const seen = projected(joints, { x: box.left + box.wide / 2, y: box.top + box.tall * 0.93, tall, yaw });
     const right = points.some(Boolean) && !hint;
@@ -126,11 +132,34 @@ export class Stage {
   }
 }
 
-// The whole picture on the stage. Where there is room to spare below, it keeps to the top.
-function whole({ wide, tall }, pictureWide, pictureTall) {
-  const scale = Math.min(wide / pictureWide, tall / pictureTall);
+// The whole picture on the stage; of one that is wider than the stage the edges may go, `crop` times larger. Where there
+// is room to spare below, it keeps to the top.
+function whole({ wide, tall }, pictureWide, pictureTall, crop) {
+  const scale = Math.min((wide / pictureWide) * crop, tall / pictureTall);
   const box = { wide: pictureWide * scale, tall: pictureTall * scale };
   return { ...box, left: (wide - box.wide) / 2, top: Math.min((tall - box.tall) / 2, tall * 0.03) };
+}
+
+// A camera, crossed out.
+function drawNoCamera(pen, { wide, tall }) {
+  const unit = Math.min(wide / 12, tall / 8);
+  pen.save();
+  pen.translate(wide / 2, tall / 2);
+  pen.strokeStyle = colours.soft;
+  pen.lineWidth = unit / 5;
+  pen.lineCap = pen.lineJoin = "round";
+  pen.beginPath();
+  pen.roundRect(-2.2 * unit, -1.3 * unit, 4.4 * unit, 3 * unit, unit / 2);
+  pen.moveTo(-0.8 * unit, -1.3 * unit);
+  pen.lineTo(-0.5 * unit, -1.8 * unit);
+  pen.lineTo(0.5 * unit, -1.8 * unit);
+  pen.lineTo(0.8 * unit, -1.3 * unit);
+  pen.moveTo(0.9 * unit, 0.2 * unit);
+  pen.arc(0, 0.2 * unit, 0.9 * unit, 0, 7);
+  pen.stroke();
+  pen.strokeStyle = colours.mark;
+  line(pen, { x: -2.5 * unit, y: 2.3 * unit }, { x: 2.5 * unit, y: -2.3 * unit });
+  pen.restore();
 }
 
 function widened(room, x, y) {

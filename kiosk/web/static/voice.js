@@ -93,7 +93,7 @@ function wordsOf(last, view) {
   if (counted(last, view)) words.push(String(view.reps));
   if (view.cue && view.cue !== last.cue) words.push(view.cue);
   if (view.instruction && (view.instruction !== last.instruction || SILENT.includes(last.state))) words.push(view.instruction);
-  return words;
+  return words.map((one) => one.replaceAll("\u00ad", "")); // where a word may be broken is not said
 }
 
 // A hold is timed, and its parts are not counted aloud.

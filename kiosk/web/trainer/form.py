@@ -54,6 +54,8 @@ def filled_from(check: Check) -> dict[str, str]:
 def filled_in(check: Check, sent: Mapping[str, str]) -> Filled:
     """Return the form as it was sent; fields that were not sent keep what the check has."""
     texts = {name: " ".join(sent.get(name, old).split()) for name, old in filled_from(check).items()}
+    # Numbers are written as in the trainer's language; from here on as in the file.
+    texts |= {name: texts[name].replace("−", "-").replace(",", ".") for name in NUMBERS if name in texts}
     long = {name: "is too long to be read on the page." for name, one in texts.items() if len(one) > MOST_CHARACTERS}
     return Filled({name: one[:MOST_CHARACTERS] for name, one in texts.items()}, long)
 
@@ -105,7 +107,7 @@ def _written(value: object) -> str:
 
 def _number(name: str, text: str, filled: Filled) -> float | None:
     try:
-        value = float(text.replace("−", "-").replace(",", "."))
+        value = float(text)
     except ValueError:
         filled.wrong.setdefault(name, "must be a number, such as 0.85.")
         return None

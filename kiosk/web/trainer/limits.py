@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from kiosk.movement.exercise import Check
+from kiosk.web.numbers import plain_number
 
 WIDTH, BAR, STEP = 440.0, 26.0, 84.0
 #: Room for a word in a zone; narrower ones are told apart by their pattern and place.
@@ -55,5 +56,4 @@ def _zone(zone: str, left: float, right: float, top: float, word: str) -> list[s
 
 
 def _mark(x: float, y: float, value: float) -> str:
-    number = f"{value:g}".replace("-", "−")
-    return f'<text class="mark" x="{x:.1f}" y="{y:g}" text-anchor="middle">{number}</text>'
+    return f'<text class="mark" x="{x:.1f}" y="{y:g}" text-anchor="middle">{plain_number(value)}</text>'

@@ -15,9 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from kiosk.checks_file import SCHEMA, apply_overlay
 from kiosk.errors import KioskError, OutputError, PluginError
 from kiosk.movement.exercise import Check, Exercise
@@ -138,6 +135,10 @@ def text_with(text: str, exercise: str, check: str, values: Mapping[str, Any]) -
     Remarks and all other lines stay. A file in which nothing is left to change becomes empty. Raises PluginError
     where the text is no TOML.
     """
+    # Imported where a trainer saves something: nobody at the kiosk's start waits for it.
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     try:
         document = tomlkit.parse(text)
     except TOMLKitError as error:
@@ -166,6 +167,8 @@ def text_with(text: str, exercise: str, check: str, values: Mapping[str, Any]) -
 def _item(value: Any) -> Any:
     if not isinstance(value, list):
         return value
+    import tomlkit
+
     tables = tomlkit.aot()
     for one in value:
         table = tomlkit.table()

@@ -9,7 +9,7 @@ from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 
 from kiosk.web.language import current
-from kiosk.web.numbers import decimal
+from kiosk.web.numbers import plain_number, typed
 from kiosk.web.trainer import checks, compare, export, notes, session, visits
 from kiosk.web.trainer.session import is_trainer
 from kiosk.web.trainer.side import EXTENSION, TrainerSide
@@ -30,7 +30,7 @@ def register(app: Flask, trainer: TrainerSide) -> None:
     app.config.update(SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Strict")
     for module in (session, visits, compare, notes, checks, export):
         app.register_blueprint(module.pages)
-    app.jinja_env.filters.update(date=_date, clock=_clock, plain_number=_plain_number)
+    app.jinja_env.filters.update(date=_date, clock=_clock, plain_number=plain_number, typed=typed)
     app.context_processor(lambda: {"is_trainer": is_trainer})
 
 
@@ -42,9 +42,3 @@ def _date(day: date) -> str:
 def _clock(moment: datetime) -> str:
     """Write the time of the day at the kiosk."""
     return str(format_time(moment.astimezone().replace(tzinfo=None), "short", locale=current().locale))
-
-
-def _plain_number(value: float) -> str:
-    """Write a number with as many decimals as it has."""
-    digits = len(f"{value:g}".partition(".")[2])
-    return decimal(value, digits)

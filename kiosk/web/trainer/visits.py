@@ -12,7 +12,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.station.history import History, Summary
-from kiosk.web.context import context
+from kiosk.web.context import context, holds
 from kiosk.web.course import check_course_svg, courses, score_course_svg
 from kiosk.web.language import text
 from kiosk.web.trainer.names import nickname
@@ -62,6 +62,7 @@ def visits() -> str:
         signs=_signs(),
         exercises=context().exercises,
         nickname=nickname,
+        holds=holds(),
     )
 
 

@@ -47,6 +47,12 @@ class Screen:
             self.page.wait_for_timeout(50)
         raise AssertionError(f"never came true: {script}")
 
+    def stop_time(self) -> None:
+        """Load the page again; its time then passes only where `clock.run_for` says so, however slow the machine is."""
+        self.page.clock.install(time=0)
+        self.page.clock.pause_at(1000)
+        self.page.reload(wait_until="domcontentloaded")
+
     def sideways_px(self) -> int:
         """By how much the page is wider than the screen."""
         root = "document.documentElement"

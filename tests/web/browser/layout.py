@@ -6,10 +6,11 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-#: A finger's width, and the share of the screen's height that letters need to be read from three metres.
+#: A finger's width, and the share of the screen's height that a capital letter needs to be read from three metres.
 TOUCH_PX = 44
-LETTERS_SHARE = 1 / 14
+CAPITALS_SHARE = 1 / 14
 
 #: What the checks share: what is seen, and how to name it.
 _TOOLS = """
@@ -86,6 +87,36 @@ _FOCUSED = f"""() => {{
 }}"""
 
 
+#: Puts a capital letter of the same type after a place, black on white in the screen's corner; returns where.
+_PUT_CAPITAL = """e => {
+  const letter = e.cloneNode(false);
+  letter.removeAttribute("id");
+  letter.textContent = "H";
+  Object.assign(letter.style, {
+    position: "fixed", inset: "0 auto auto 0", width: "max-content", zIndex: 9, color: "black", background: "white",
+  });
+  e.after(letter);
+  const { x, y, width, height } = letter.getBoundingClientRect();
+  return { x, y, width, height };
+}"""
+
+#: Words that stand in two lines and were not broken at a hyphen, or where one appears.
+_BROKEN = """e => {
+  const text = e.firstChild?.nodeValue ?? "";
+  const found = [];
+  for (const { 0: part, index } of text.matchAll(/[^\\s\\u00ad-]+/g)) {
+    const lines = [...part].map((_, k) => {
+      const range = document.createRange();
+      range.setStart(e.firstChild, index + k);
+      range.setEnd(e.firstChild, index + k + 1);
+      return Math.round([...range.getClientRects()].at(-1).top); // after a hyphen the line before is named too
+    });
+    if (new Set(lines).size > 1) found.push(part);
+  }
+  return found;
+}"""
+
+
 def not_reached_by_keys(page: Any) -> list[str]:
     """What the Tab key does not come to, or comes to without showing it."""
     usable: list[str] = page.evaluate(_USABLE)
@@ -125,13 +156,27 @@ def moving(page: Any) -> list[str]:
     return found
 
 
-def letters_share(page: Any, place: str) -> float:
-    """The size of the letters at a place as a share of the screen's height."""
-    return float(page.locator(place).evaluate("e => parseFloat(getComputedStyle(e).fontSize) / innerHeight"))
+def capitals_share(page: Any, place: str) -> float:
+    """The height of a capital letter at a place, as it is painted, as a share of the screen's height."""
+    clip = page.locator(place).evaluate(_PUT_CAPITAL)
+    picture = _gray(page.screenshot(clip=clip))
+    page.locator(place).evaluate("e => e.nextElementSibling.remove()")
+    page_height = page.viewport_size["height"]
+    return float((picture < 128).any(axis=1).sum() / page_height)
+
+
+def broken_words(page: Any, place: str) -> list[str]:
+    """The words at a place that go on in the next line without a hyphen."""
+    found: list[str] = page.locator(place).evaluate(_BROKEN)
+    return found
 
 
 def is_blank(picture: bytes) -> bool:
     """Whether a picture (PNG) is of one colour, give or take."""
+    return bool(_gray(picture).std() < 3.0)
+
+
+def _gray(picture: bytes) -> NDArray[Any]:
     decoded = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert decoded is not None
-    return bool(decoded.std() < 3.0)
+    return decoded

@@ -7,6 +7,7 @@ views go on, as they do while a member reads.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -17,8 +18,10 @@ from pathlib import Path
 
 from kiosk.cli.run import assembled, usable_plugins, visit_times
 from kiosk.config import load_settings
-from kiosk.movement.pose import Pose, PoseTrack
+from kiosk.movement.pose import Keypoint, Pose, PoseTrack
+from kiosk.movement.view import View
 from kiosk.plugins.site import live_watch
+from kiosk.station.framing import CROWD, DARK, Ask, turn_ask
 from kiosk.station.history import open_history
 from kiosk.station.live import LiveView
 from kiosk.testing import FRONT, SIDE, Camera, Squatter, perform
@@ -27,7 +30,7 @@ from kiosk.vision.keypoint_file import KeypointSource, write_keypoints
 from kiosk.web.context import EXTENSION
 from kiosk.web.share import Sharing
 from kiosk.web.trainer.password import write_password
-from tests.station.visits import arms_up, nobody, squats, standing, turning
+from tests.station.visits import arms_up, nobody, push_ups, squats, standing, turning
 
 Acts = PoseTrack | list[Pose]
 
@@ -168,14 +171,17 @@ class Station:
         assert newest is not None, "play a visit to its result first"
         report = self.history.load(newest)
         assert report is not None
+        for unsure in ("time_unsure", "boot_id"):
+            report.pop(unsure, None)
         now = datetime.now(UTC)
-        ids = [newest]
-        for week in range(1, count):
+        ids: list[str] = []
+        # In the order in which they come about, the newest last: a course goes by it.
+        for week in reversed(range(count)):
             earlier = deepcopy(report)
             score = earlier["score"]
             for name in ("value", "low", "high"):
                 score[name] = max(0, score[name] - 6 * week) if score[name] is not None else None
-            ids.append(self.history.store(earlier, now - timedelta(weeks=week)))
+            ids.insert(0, self.history.store(earlier, now - timedelta(weeks=week), time_unsure=False))
         self.history.claim(ids, member)
         return ids
 
@@ -197,20 +203,57 @@ class Station:
         return self.engine.step(Frame(self._number, self._t_s, pose.size_px, None, pose))
 
 
-def whole(seconds: float = 1.5, **camera: object) -> PoseTrack:
+def whole(seconds: float = 3.0, **camera: object) -> PoseTrack:
     """Somebody stands there, seen by a camera that looks from elsewhere."""
     return standing(seconds, Camera(**camera))  # type: ignore[arg-type]  # fields of a camera, by name
+
+
+def without_hands(track: PoseTrack) -> PoseTrack:
+    """The hands are beyond the picture's edge."""
+    xy, score = track.xy.copy(), track.score.copy()
+    hands = [Keypoint.LEFT_WRIST, Keypoint.RIGHT_WRIST]
+    xy[:, hands], score[:, hands] = math.nan, 0.0
+    return PoseTrack(xy, score, track.t_s, track.size_px)
+
+
+def in_wide_clothes(track: PoseTrack) -> PoseTrack:
+    """The legs can only be guessed."""
+    score = track.score.copy()
+    score[:, Keypoint.LEFT_HIP :] = 0.25
+    return PoseTrack(track.xy, score, track.t_s, track.size_px)
+
+
+def asked(station: Station, ask: Ask, seen: Acts | None = None) -> LiveView:
+    """Show what is asked of somebody in front of the camera, where no act brings it about without a picture."""
+    station.to("framing", standing(1.5))
+    if seen is not None:
+        station.play(seen)
+    return station.show(hint=ask.hint, instruction=ask.says, detail="")
+
+
+def said(station: Station, hint: str, acts: Acts) -> LiveView:
+    """Play until this is asked for, and say so where it never is."""
+    station.empty(0.5)
+    view = station.play(acts, until=lambda view: view.hint == hint and view.state != "idle")
+    assert view.hint == hint, f"{view.hint}, not {hint}: {view.instruction}"
+    return view
+
+
+def coached(station: Station) -> LiveView:
+    """In the middle of push-ups with hips that hang: the third has just brought a cue."""
+    station.empty(0.5)
+    view = station.play(push_ups(4, lead_s=4.0, sag_deg=25.0), until=lambda view: view.reps == 3)
+    assert (view.reps, view.coached, bool(view.cue)) == (3, True, True), view
+    return view
 
 
 #: Each state of a visit on the screen, and how the member gets there.
 STATES: dict[str, Callable[[Station], LiveView]] = {
     "idle": lambda station: station.empty(1.0),
     "framing": lambda station: station.to("framing", standing(1.5)),
-    "framing-too-near": lambda station: station.play(whole(torso_px=190.0)),
-    "framing-too-far": lambda station: station.play(whole(torso_px=45.0)),
-    "framing-left": lambda station: station.play(whole(at_px=(590.0, 440.0))),
     "ready": Station.ready,
     "scan": lambda station: (station.scan(), station.play(squats(3, lead_s=0.5), until=lambda v: v.reps == 3))[1],
+    "scan-coached": coached,
     "paused": lambda station: (station.scan(), station.empty(2.5))[1],
     "turn": Station.turn,
     "pain": Station.pain,
@@ -222,6 +265,28 @@ STATES: dict[str, Callable[[Station], LiveView]] = {
         camera="camera 0 has sent no picture for 6 s: check its cable.",
         keypoints=(),
     ),
+}
+
+
+#: What is asked of somebody before and between the passes, and what brings it about.
+ASKS: dict[str, Callable[[Station], LiveView]] = {
+    "framing-too-near": lambda station: said(station, "too-near", whole(torso_px=190.0)),
+    "framing-too-far": lambda station: said(station, "too-far", whole(torso_px=45.0)),
+    "framing-left": lambda station: said(station, "left", whole(at_px=(90.0, 440.0))),
+    "framing-right": lambda station: said(station, "right", whole(at_px=(550.0, 440.0))),
+    "framing-arms": lambda station: said(
+        station, "arms", without_hands(arms_up(3.0, Camera(torso_px=118.0, at_px=(320.0, 460.0))))
+    ),
+    "framing-loose": lambda station: said(station, "loose", in_wide_clothes(standing(6.0))),
+    # Both are seen in the camera's picture, and these people come without one.
+    "framing-crowd": lambda station: asked(station, CROWD),
+    "framing-dark": lambda station: asked(station, DARK, in_wide_clothes(standing(1.0))),
+    "ready-turn": lambda station: said(station, "front", arms_up(3.0, SIDE)),
+    # No exercise that comes with the kiosk looks at the back.
+    "turn-back": lambda station: (
+        station.turn(),
+        station.show(view="rear", hint="rear", instruction=turn_ask(View.REAR).says, detail=""),
+    )[1],
 }
 
 

@@ -312,11 +312,14 @@ def test_old_news_is_called_old_and_new_news_clears_it(
     view: Callable[..., LiveView],
 ) -> None:
     screen = open_page(served().url)
+    screen.stop_time()
     page = screen.page
     board.publish(view(1))
     screen.shows(".reps", "3 / 5")
+    page.clock.run_for(2500)
     assert not page.locator("#stale").is_visible()
-    page.locator("#stale").wait_for(state="visible")  # nothing is published: after three seconds
+    page.clock.run_for(1500)  # nothing is published: after three seconds
+    page.locator("#stale").wait_for(state="visible")
     screen.keep("live-stale-kiosk")
     board.publish(view(2, reps=4))
     page.locator("#stale").wait_for(state="hidden")

@@ -55,7 +55,8 @@ def test_on_the_kiosks_own_screen_a_page_that_nobody_touches_gives_way_to_the_li
 ) -> None:
     page = browser.new_page()
     try:
-        page.clock.install()
+        page.clock.install(time=0)
+        page.clock.pause_at(1000)
         server = served()
         page.goto(server.url + RESULT)
         page.clock.fast_forward(100_000)

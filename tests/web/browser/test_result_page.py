@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import kiosk_incline_push_up as incline_plugin
+import kiosk_overhead_squat as squat_plugin
 import pytest
+from kiosk_incline_push_up import incline_push_up
+from kiosk_overhead_squat import overhead_squat
 
 from kiosk.station.live import LiveBoard, LiveView
 from kiosk.web.drawing import pictured_value
+from kiosk.web.language import find_languages
 from kiosk.web.server import Server
 from kiosk.web.share import Sharing
 from kiosk.web.wording import with_unit
@@ -49,6 +55,48 @@ def test_the_one_thing_the_score_and_the_code_are_seen_without_scrolling(
         assert box["x"] >= 0, place
         assert box["x"] + box["width"] <= width, place
         assert box["y"] + box["height"] <= height, place
+
+
+def longest(language: str) -> tuple[str, str, str]:
+    """Title, what we saw and cue of the check of ours that has the most to say."""
+    spoken = find_languages(folders=[Path(one.__file__).parent / "locale" for one in (incline_plugin, squat_plugin)])
+    said = [
+        tuple(spoken[language].text(words) for words in (check.title, check.saw, check.cue))
+        for exercise in (incline_push_up, overhead_squat)
+        for check in exercise.checks
+        if check.cue
+    ]
+    title, saw, cue = max(said, key=lambda words: 3 * len(words[0]) + len(words[1]) + 2 * len(words[2]))
+    return title, saw, cue
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("name", ["kiosk", "small", "tall"])
+def test_on_the_kiosks_screen_nothing_of_the_summary_is_covered_however_long_its_words(
+    open_page: Callable[..., Any],
+    result: Callable[..., Server],
+    report: dict[str, Any],
+    name: str,
+    language: str,
+) -> None:
+    first = next(check for check in report["checks"] if check["slug"] == report["first"])
+    first["title"], first["saw"], first["cue"] = longest(language)
+    for one in report["passes"]:
+        one["ended"] = "done"
+    screen = open_page(result().url, name)
+    screen.page.locator("#result .qr-box svg").wait_for()
+    screen.keep(f"result-longest-{name}-{language}")
+
+    def edge(place: str, side: str) -> float:
+        return float(screen.page.locator(place).first.evaluate(f"(e) => e.getBoundingClientRect().{side}"))
+
+    seen_to = edge("#result", "bottom")
+    for place in ("#result .first", "#result .score", "#result .take", "#result .jump"):
+        assert edge(place, "bottom") <= seen_to, place
+        assert edge(place, "top") >= edge(".top .voice", "bottom"), place
+    for place in (".first", ".score", ".take"):
+        inside = screen.page.locator(f"#result .hero {place}").first.evaluate("(e) => e.scrollHeight - e.clientHeight")
+        assert inside <= 0, f"{place} holds more than it shows"
 
 
 def test_the_picture_shows_value_and_limit_in_letters_that_can_be_read(

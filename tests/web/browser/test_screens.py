@@ -14,17 +14,18 @@ import pytest
 from .axe import violations
 from .conftest import ARTEFACTS, SIZES
 from .layout import (
-    LETTERS_SHARE,
+    CAPITALS_SHARE,
+    broken_words,
+    capitals_share,
     cut_off,
     is_blank,
-    letters_share,
     moving,
     not_reached_by_keys,
     too_small_to_touch,
     wider_px,
 )
 from .pages import OWN_PAGES, PAGES, TRAINER_PAGES, in_language, opened
-from .stations import STATES, station
+from .stations import ASKS, STATES, station
 
 pytestmark = pytest.mark.browser
 
@@ -80,10 +81,10 @@ def arrive(page: Any, view: Any) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", STATES | ASKS)
 def test_the_kiosks_screen_is_right_in_every_state(browser: Any, tmp_path: Path, state: str, language: str) -> None:
     with station(tmp_path) as kiosk:
-        view = STATES[state](kiosk)
+        view = (STATES | ASKS)[state](kiosk)
         with opened(browser, in_language(kiosk.url, language), kiosk) as page:
             page.locator(f"body[data-state='{view.state}']").wait_for()
             if view.state == "result":
@@ -94,7 +95,8 @@ def test_the_kiosks_screen_is_right_in_every_state(browser: Any, tmp_path: Path,
                     width, height = SIZES[size]
                     page.set_viewport_size({"width": width, "height": height})
                     settle(page)
-                    assert (size, letters_share(page, "#instruction") >= LETTERS_SHARE) == (size, True)
+                    assert (size, capitals_share(page, "#instruction") >= CAPITALS_SHARE) == (size, True)
+                    assert (size, broken_words(page, "#instruction")) == (size, [])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,6 +10,8 @@ import pytest
 
 from kiosk.checks_file import apply_overlay
 from kiosk.plugins import load_plugins
+from kiosk.web.language import Language, speaking
+from kiosk.web.trainer.limits import limits_svg
 from kiosk.web.trainer.overlays import mark_of
 
 SLUG = "overhead-squat"
@@ -76,6 +78,20 @@ def test_looking_shows_the_change_drawn_and_in_lines_and_saves_nothing(desk: Any
 def test_a_decimal_comma_is_understood(desk: Any, edit: Any) -> None:
     edit(sign="0,93")
     assert "sign = 0.93" in file(desk).read_text()
+
+
+def test_a_limit_that_is_typed_as_it_stands_there_changes_nothing(desk: Any, edit: Any) -> None:
+    shipped = knees_in(desk.side.shipped[SLUG].checks).sign
+    edit(sign=f"{shipped:g}".replace(".", ","), cue="Push the band apart")
+    assert "cue" in file(desk).read_text()
+    assert "sign" not in file(desk).read_text()
+
+
+def test_limits_are_drawn_with_the_readers_decimals(desk: Any) -> None:
+    check = knees_in(desk.side.shipped[SLUG].checks)
+    words = {"clear": "unauffällig", "unsure": "unsicher", "sign": "Anzeichen"}
+    with speaking(Language("de")):
+        assert ">0,88</text>" in limits_svg([("Wie ausgeliefert", check)], "Grenzen", words)
 
 
 @pytest.mark.parametrize(

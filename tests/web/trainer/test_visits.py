@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from kiosk_plank_hold import plank_hold
 
+from kiosk.web.context import EXTENSION
 from kiosk.web.trainer.names import nickname
 from kiosk.web.trainer.visits import PER_PAGE
 
@@ -30,6 +33,16 @@ def test_todays_visits_stand_newest_first_with_score_first_thing_and_who(desk: A
     assert "Knees move inward" in page
     assert "Guest" in page
     assert f"Member {nickname(MEMBER)}" in page
+
+
+def test_the_parts_of_a_hold_are_not_called_reps(desk: Any, trainer: Any) -> None:
+    context = desk.app.extensions[EXTENSION]
+    desk.app.extensions[EXTENSION] = replace(context, exercises=(*context.exercises, plank_hold))
+    desk.store(exercise=plank_hold.slug)
+    for page in ("/trainer/", "/results"):
+        text = trainer.text(page)
+        assert "a hold" in text
+        assert not re.search(r"\d reps?\b", text)
 
 
 def test_a_nickname_is_short_stable_and_gives_nothing_away() -> None:
