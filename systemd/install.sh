@@ -100,11 +100,21 @@ make_users() {
     done
     systemd-sysusers /etc/sysusers.d/kiosk.conf
     systemd-tmpfiles --create /etc/tmpfiles.d/kiosk.conf
+    limit_screen
 }
 
 check_name() {
     [[ -z "$name" || "$name" =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] ||
         fail "--name $name: a name in the network is of small letters, digits and hyphens, such as kiosk."
+}
+
+# Its number is chosen by the system, so this cannot go the way of the other files.
+limit_screen() {
+    local place
+    place=/etc/systemd/system/user-$(id -u kiosk-screen).slice.d/kiosk.conf
+    make_folder "${place%/*}"
+    install -m 0644 "$HERE/screen-limits.conf" "$place"
+    grep -qxF "$place" "$FILES_LIST" || printf '%s\n' "$place" >>"$FILES_LIST"
 }
 
 set_name() { # $1 the new name of the machine
@@ -241,7 +251,13 @@ refresh_files() {
 uninstall() {
     local file user packages kept=()
     [[ -f "$FILES_LIST" ]] || fail "there is no installation here: $FILES_LIST is missing."
-    if is_running; then systemctl stop "${UNITS[@]}" 2>/dev/null || true; fi
+    if is_running; then
+        systemctl stop "${UNITS[@]}" 2>/dev/null || true
+        # What is left of the screen's session goes by itself, but later; a user with processes cannot be taken away.
+        if id -u kiosk-screen >/dev/null 2>&1; then
+            systemctl stop "user-$(id -u kiosk-screen).slice" "user@$(id -u kiosk-screen).service" 2>/dev/null || true
+        fi
+    fi
     systemctl disable --quiet "${UNITS[@]}" 2>/dev/null || true
     if [[ -f "$OLD_NAME" ]]; then rename_machine "$(cat /etc/hostname)" "$(cat "$OLD_NAME")"; fi
     if [[ -f "$OLD_DISPLAY_MANAGER" ]]; then systemctl enable --quiet "$(cat "$OLD_DISPLAY_MANAGER")" || true; fi

@@ -124,6 +124,7 @@ def ready(clone: Clone) -> Clone:
     clone.tool("chromium", "true")
     clone.tool("mosquitto", "true")
     clone.tool("espeak-ng", "true")
+    clone.tool("openscad", "true")
     clone.tool("npm", NPM)
     return clone
 
@@ -391,6 +392,18 @@ def test_espeak_is_installed_by_apt_and_without_it_the_rest_is_tested(ready: Clo
     ready.tool("apt-get", f"cp '{ready.path}/df' '{ready.path}/espeak-ng'")
     assert "installing espeak-ng" in ready.setup("tests", SBIN=str(tmp_path)).stdout
     assert "espeak-ng is there" in ready.setup("tests", SBIN=str(tmp_path)).stdout
+
+
+def test_openscad_is_installed_by_apt_and_without_it_the_rest_is_tested(ready: Clone, tmp_path: Path) -> None:
+    (ready.path / "openscad").unlink()
+    ready.tool("sudo", '[ "$1" = -n ] && shift; exec "$@"')
+    ready.tool("apt-get", "exit 100")
+    done = ready.setup("tests", SBIN=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "the test that builds the box anew is left out. apt could not install it" in done.stdout
+    ready.tool("apt-get", f"cp '{ready.path}/df' '{ready.path}/openscad'")
+    assert "installing OpenSCAD" in ready.setup("tests", SBIN=str(tmp_path)).stdout
+    assert "OpenSCAD is there" in ready.setup("tests", SBIN=str(tmp_path)).stdout
 
 
 def test_a_failing_apt_is_a_sentence_that_says_what_to_run(ready: Clone) -> None:

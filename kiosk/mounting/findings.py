@@ -49,8 +49,13 @@ def findings(place: Place | None, around: Margins | None, looks: Looks, least_fp
         change = "Give the lens's angle (--lens) or the distance by tape (--distance), and take the step of the check."
         lines.append(Finding("Place", "could not be measured", None, change))
     else:
-        lines += [_height(place), _distance(place), _tilt(place), _roll(place), _yaw(place)]
+        lines += of_place(place)
     return (*lines, _light(looks), _focus(looks), _rate(looks, least_fps))
+
+
+def of_place(place: Place) -> tuple[Finding, ...]:
+    """Return what is right and wrong with where the camera is and how it looks."""
+    return _height(place), _distance(place), _tilt(place), _roll(place), _yaw(place)
 
 
 def _framing(around: Margins | None) -> Finding:

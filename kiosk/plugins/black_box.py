@@ -16,6 +16,7 @@ from __future__ import annotations
 import faulthandler
 import fcntl
 import mmap
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,8 @@ from kiosk.plugins.watch import Fault
 
 _NOTE, _TRACE, _LAST_TRACE = "plugin_call", "plugin_trace.txt", "plugin_trace_last.txt"
 _NOTE_BYTES = 256
+#: How a trace begins whose time was up: hours, minutes, seconds.
+_WAITED = re.compile(r"Timeout \((\d+):(\d\d):(\d\d(?:\.\d+)?)\)!")
 #: The fault handler is told so often that the loop is alive: each time costs it a new thread.
 _TELL_S = 1.0
 
@@ -61,12 +64,12 @@ class BlackBox:
         """Note that it came back."""
         self._note[0] = 0
 
-    def alive(self) -> None:
-        """Give the loop another ``hang_s`` seconds; cheap enough for every frame."""
+    def alive(self, at_least_s: float = 0.0) -> None:
+        """Give the loop another ``hang_s`` seconds, or ``at_least_s``; without that cheap enough for every frame."""
         now_s = self._clock()
-        if now_s - self._told_s >= _TELL_S:
+        if at_least_s or now_s - self._told_s >= _TELL_S:
             self._told_s = now_s
-            faulthandler.dump_traceback_later(self._hang_s, exit=True, file=self._trace)
+            faulthandler.dump_traceback_later(max(self._hang_s, at_least_s), exit=True, file=self._trace)
 
     def rest(self) -> None:
         """Stop waiting for the loop: what comes now may take its time."""
@@ -87,7 +90,7 @@ class BlackBox:
         self._trace.close()
 
 
-def last_run(folder: Path, hang_s: float, keep_in: Path | None = None) -> Fault | None:
+def last_run(folder: Path, keep_in: Path | None = None) -> Fault | None:
     """Return which plugin ended the last run in this folder, None where none did.
 
     Its trace is put aside, so that it is told once and can still be read: in the folder ``keep_in``, None: in this one.
@@ -103,10 +106,15 @@ def last_run(folder: Path, hang_s: float, keep_in: Path | None = None) -> Fault 
     kept = _put_aside(trace, traced, (keep_in or folder) / _LAST_TRACE)
     if not name:
         return None
-    hung = traced.startswith("Timeout")
-    did = f"did not come back within {hang_s:g} s" if hung else "crashed the kiosk"
+    hung = _WAITED.match(traced)
+    did = f"did not come back within {_seconds(hung):g} s" if hung else "crashed the kiosk"
     where = f"where it was is in {kept}"
     return Fault(name, "hung" if hung else "crashed", f"{what} {did}, and the kiosk had to start again ({where})")
+
+
+def _seconds(waited: re.Match[str]) -> float:
+    hours, minutes, seconds = map(float, waited.groups())
+    return 3600 * hours + 60 * minutes + seconds
 
 
 def _put_aside(trace: Path, traced: str, place: Path) -> Path:

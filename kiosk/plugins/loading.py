@@ -167,7 +167,8 @@ def _folder(module: str) -> Path | None:
 def _load_one(
     point: EntryPoint, loaded: list[object], known: Collection[str], site: _Site, watch: Watch
 ) -> tuple[PluginStatus, dict[str, Exercise], dict[str, Exercise], Observer | None]:
-    watch.mark.alive()
+    # Python's own alarm comes first: it names the reason, and the kiosk need not start again.
+    watch.mark.alive(LOADED_S + 5.0)
     watch.mark.enter(label(point.name, "loading"))
     try:
         with in_time(LOADED_S):

@@ -56,7 +56,7 @@ def open_black_box(settings: Settings) -> tuple[FaultFile, BlackBox | None]:
     Without a folder that can be written there is none, which the log says; nobody then notices a plugin that hangs.
     """
     faults, folder = fault_file(settings), black_box_folder(settings, os.environ)
-    faults.begin(last_run(folder, settings.plugins.hang_s, settings.state_dir))
+    faults.begin(last_run(folder, settings.state_dir))
     return faults, _opened(folder, settings.plugins.hang_s)
 
 

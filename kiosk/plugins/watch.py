@@ -54,8 +54,8 @@ class Mark(Protocol):
     def leave(self) -> None:
         """Note that it came back."""
 
-    def alive(self) -> None:
-        """Note that the loop goes on, before a call that may take a while."""
+    def alive(self, at_least_s: float = 0.0) -> None:
+        """Note that the loop goes on. What comes now may take ``at_least_s`` seconds, where that is more than usual."""
 
     def rest(self) -> None:
         """Stop waiting for the loop: what comes now may take its time."""
@@ -70,7 +70,7 @@ class NoMark:
     def leave(self) -> None:
         """Do nothing."""
 
-    def alive(self) -> None:
+    def alive(self, at_least_s: float = 0.0) -> None:
         """Do nothing."""
 
     def rest(self) -> None:

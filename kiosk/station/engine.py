@@ -33,7 +33,7 @@ from kiosk.station.notify import Service
 from kiosk.station.observers import Observers
 from kiosk.station.outcome import judge_visit, summary
 from kiosk.station.power import PowerSwitch
-from kiosk.station.results import Results
+from kiosk.station.results import STORE_S, Results
 from kiosk.station.screening import Screening
 from kiosk.station.visit import CAMERA_AWAY_S, Screen, State, Visit
 from kiosk.vision.camera import Frame, Image
@@ -186,7 +186,6 @@ class Engine:
         self._publish(None)
 
     # -- steps of the way --------------------------------------------------------------------------------------
-
     def _pose(self, frame: Frame) -> Pose:
         if frame.pose is not None:
             return frame.pose
@@ -253,6 +252,8 @@ class Engine:
         report = report_json(judge_visit(visit, self._frames.name, self._model, details))
         if visit.exercise.slug in self._watch.out:
             report["notes"].append(_NOT_ALL_JUDGED)
+        self._service.step()
+        self._watch.mark.alive(STORE_S)
         key = self._results.add(report)
         self._observers.scan_finished({**report, "id": key})
         self._told(summary(report, key))

@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping
 
 from kiosk.station.live import LiveView
 
-#: The watchdog is fed at most so many times in its period: often enough, and no work at 30 frames a second.
-FEEDS = 4
+#: The watchdog is fed at most so many times in its period: often enough that little of the period has gone when the
+#: loop stops, and no work at 30 frames a second.
+FEEDS = 8
 #: The plugins' own watch (`kiosk.plugins.black_box`) must bite before systemd's: it knows which plugin hangs.
 #: What is left of the period covers the time between two feeds, and writing the trace.
-FIRST_SHARE = 0.6
+FIRST_SHARE = 0.7
 
 
 class Service:
@@ -44,18 +45,23 @@ class Service:
         if view.sequence == self._sequence:
             return
         first = self._sequence == 0
-        now_s = self._clock()
-        due = self.watchdog_s is not None and now_s - self._fed_s >= self.watchdog_s / FEEDS
+        due = self._is_due()
         said = view.instruction if view.camera == "ok" else f"The camera is away: {view.camera}"
         if not first and not due and said == self._said:
             return
         lines = ["READY=1"] if first else []
         if due:
             lines.append("WATCHDOG=1")
-            self._fed_s = now_s
+            self._fed_s = self._clock()
         status = f"STATUS={said}" if view.camera != "ok" else f"STATUS={said} ({view.state}, {view.fps:g} frames/s)"
         self._sequence, self._said = view.sequence, said
         self._tell("\n".join([*lines, " ".join(status.split())]))
+
+    def step(self) -> None:
+        """In the middle of a turn something was finished that takes long: a visit was judged, say."""
+        if self._sequence and self._is_due():
+            self._fed_s = self._clock()
+            self._tell("WATCHDOG=1")
 
     def stopping(self) -> None:
         """The kiosk is being put away in order."""
@@ -64,6 +70,9 @@ class Service:
     def hang_s(self, configured_s: float) -> float:
         """Return after how many seconds the plugins' watch ends a loop that stands still: before systemd would."""
         return configured_s if self.watchdog_s is None else min(configured_s, FIRST_SHARE * self.watchdog_s)
+
+    def _is_due(self) -> bool:
+        return self.watchdog_s is not None and self._clock() - self._fed_s >= self.watchdog_s / FEEDS
 
     def _tell(self, text: str) -> None:
         if self._address is None:

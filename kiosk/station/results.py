@@ -13,6 +13,9 @@ from kiosk.errors import HistoryError
 
 log = logging.getLogger(__name__)
 
+#: To store a result may take so long: a bad card stalls, or another program holds the database.
+STORE_S = 8.0
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:

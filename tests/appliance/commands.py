@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,17 +50,20 @@ def run(*words: str | Path, cwd: Path | None = None) -> str:
     return done.stdout
 
 
-def in_root(root: Path, *words: str | Path) -> str:
-    """Run a command inside a root file system that has no network of its own to rely on."""
+def in_root(root: Path, *words: str | Path, before: Sequence[str] = ()) -> str:
+    """Run a command inside a root file system that has no network of its own to rely on.
+
+    ``before`` are the words that make this host run the programs in it, where they are of another architecture.
+    """
     mounts = "".join(f"mount --rbind /{name} {root}/{name}; " for name in ("proc", "sys", "dev"))
     # A mount namespace of its own: whatever happens, nothing stays mounted.
-    return run("unshare", "--mount", "bash", "-c", f'set -e; {mounts} exec chroot "$@"', "-", root, *words)
+    return run(*before, "unshare", "--mount", "bash", "-c", f'set -e; {mounts} exec chroot "$@"', "-", root, *words)
 
 
-def chroot_script(root: Path, script: str) -> str:
-    """Run a bash script inside a root file system."""
+def chroot_script(root: Path, script: str, before: Sequence[str] = ()) -> str:
+    """Run a bash script inside a root file system. ``before`` as for `in_root`."""
     environment = ("/usr/bin/env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8")
-    return in_root(root, *environment, "bash", "-euc", script)
+    return in_root(root, *environment, "bash", "-euc", script, before=before)
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from . import modules
 from .clips import CLIPS, write_clips
-from .commands import ApplianceError, check_host, chroot_script, run, step
+from .commands import ApplianceError, check_host, run, step
+from .target import AMD64, Target
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -25,13 +26,15 @@ GUEST = HERE / "guest"
 SUITE = "trixie"
 #: What a Raspberry Pi OS Lite has and a bare Debian has not, and what the tests ask the machine with.
 PACKAGES = (
-    "systemd,systemd-sysv,udev,dbus,kmod,python3,python3-venv,iproute2,v4l-utils,avahi-daemon,linux-image-amd64,"
+    "systemd,systemd-sysv,udev,dbus,kmod,python3,python3-venv,iproute2,v4l-utils,avahi-daemon,"
     "initramfs-tools,zstd,libpam-systemd,systemd-timesyncd,procps"
 )
 #: What the bundle is made of: a change in any of these makes another one.
 SOURCES = ("pyproject.toml", "kiosk", "models", "plugins", "systemd", "docs", "LICENSE", "README.md")
 #: Folders of a step that stay beside the one that is wanted: each is 1.5 GB at the most.
 _OTHERS_KEPT = 2
+#: What no kiosk waits for, and what costs an emulated machine seconds at each start.
+_NOT_NEEDED = "modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service proc-sys-fs-binfmt_misc.automount"
 _ROOT_SIZE, _STATE_SIZE = "3G", "256M"
 
 
@@ -46,6 +49,7 @@ class Image:
     bundle: Path
     newer: Path
     folder: Path
+    target: Target
 
 
 def cache() -> Path:
@@ -53,23 +57,36 @@ def cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "plumbline" / "appliance"
 
 
-def image() -> Image:
+def base(target: Target) -> Path:
+    """Return the folder with a Debian of that kind, `root`, and its `modules`. Raises ApplianceError."""
+    parts: list[str | Path] = [SUITE, PACKAGES, HERE / "modules.py"]
+    parts += [HERE / "as_arm64.sh"] if target.foreign else []
+    return kept(target.named("base"), parts, lambda at: _make_base(target, at))
+
+
+def bundles(target: Target) -> Path:
+    """Return the folder with this tree's bundle, `first`, and a `newer` one. Raises ApplianceError."""
+    wheel = next((base(target) / "modules").glob("lgpio-*.whl"))
+    parts: list[str | Path] = [wheel.name, *(ROOT / name for name in SOURCES)]
+    return kept(target.named("bundles"), parts, lambda at: _make_bundles(target, wheel, at))
+
+
+def image(target: Target = AMD64) -> Image:
     """Return the image of this tree, made where it is not there yet. Raises ApplianceError."""
     check_host()
-    base = kept("base", [SUITE, PACKAGES, HERE / "modules.py"], _make_base)
-    wheel = next((base / "modules").glob("lgpio-*.whl"))
-    bundles = kept("bundles", [wheel.name, *(ROOT / name for name in SOURCES)], lambda at: _make_bundles(wheel, at))
-    bundle, newer = sorted((bundles / "first").glob("*.tar"))[0], sorted((bundles / "newer").glob("*.tar"))[0]
+    debian, files = base(target), bundles(target)
+    bundle, newer = sorted((files / "first").glob("*.tar"))[0], sorted((files / "newer").glob("*.tar"))[0]
     parts: list[str | Path] = [
-        base.name,
-        bundles.name,
+        debian.name,
+        files.name,
         GUEST,
         HERE / "image.py",
         HERE / "clips.py",
         *(ROOT / clip for clip in CLIPS),
     ]
-    disks = kept("disks", parts, lambda at: _make_disks(base, bundle, newer, at))
-    return Image(disks / "vmlinuz", disks / "initrd.img", disks / "root.img", disks / "state.img", bundle, newer, disks)
+    disks = kept(target.named("disks"), parts, lambda at: _make_disks(target, debian, bundle, newer, at))
+    kernel, initrd, root, state = (disks / name for name in ("vmlinuz", "initrd.img", "root.img", "state.img"))
+    return Image(kernel, initrd, root, state, bundle, newer, disks, target)
 
 
 # --- Steps that are kept -----------------------------------------------------------------------------------------
@@ -112,20 +129,20 @@ def _counts(path: Path) -> bool:
     return path.is_file() and not made
 
 
-def _make_base(place: Path) -> None:
+def _make_base(target: Target, place: Path) -> None:
     """Debian with its kernel, and the modules for that very kernel: they are made together or not at all."""
-    with step(f"Debian {SUITE}"):
-        modules.make_root(place / "root", SUITE, PACKAGES)
-    modules.build(modules.kernel_of(place / "root"), SUITE, place / "modules", place)
+    with step(f"Debian {SUITE} for {target.debian}"):
+        modules.make_root(target, place / "root", SUITE, f"{PACKAGES},linux-image-{target.debian}")
+    modules.build(target, modules.kernel_of(place / "root"), SUITE, place / "modules", place)
 
 
 # --- The bundle, and a newer one -----------------------------------------------------------------------------------
 
 
-def _make_bundles(lgpio: Path, place: Path) -> None:
+def _make_bundles(target: Target, lgpio: Path, place: Path) -> None:
     """The bundle of this tree, and the same as a later version, for the update."""
     with step("the bundle"):
-        _bundle(ROOT, lgpio, place / "first")
+        _bundle(target, ROOT, lgpio, place / "first")
     with step("the bundle of a later version"):
         later = place / "tree"
         later.mkdir()
@@ -136,13 +153,13 @@ def _make_bundles(lgpio: Path, place: Path) -> None:
         text = project.read_text()
         version = next(line for line in text.splitlines() if line.startswith("version = "))
         project.write_text(text.replace(version, 'version = "99.0.0"', 1))
-        _bundle(later, lgpio, place / "newer")
+        _bundle(target, later, lgpio, place / "newer")
         shutil.rmtree(later)
 
 
-def _bundle(tree: Path, lgpio: Path, into: Path) -> None:
+def _bundle(target: Target, tree: Path, lgpio: Path, into: Path) -> None:
     run(
-        *(sys.executable, tree / "systemd/bundle.py", "--arch", "x86_64", "--python", "3.13"),
+        *(sys.executable, tree / "systemd/bundle.py", "--arch", target.machine, "--python", "3.13"),
         *("--add-wheel", lgpio, "--out", into),
         cwd=tree,
     )
@@ -151,7 +168,7 @@ def _bundle(tree: Path, lgpio: Path, into: Path) -> None:
 # --- The disks -----------------------------------------------------------------------------------------------------
 
 
-def _make_disks(base: Path, bundle: Path, newer: Path, place: Path) -> None:
+def _make_disks(target: Target, base: Path, bundle: Path, newer: Path, place: Path) -> None:
     root = place / "root"
     run("cp", "-a", "--reflink=auto", base / "root", root)
     with step("systemd/install.sh --bundle in the image"):
@@ -159,26 +176,32 @@ def _make_disks(base: Path, bundle: Path, newer: Path, place: Path) -> None:
         unpacked = root / "tmp/unpacked"
         unpacked.mkdir()
         run("tar", "-xf", bundle, "-C", unpacked, "--no-same-owner")
-        said = chroot_script(root, "cd /tmp/unpacked && bash systemd/install.sh --bundle /tmp/bundle.tar --no-screen")
+        said = target.script(root, "cd /tmp/unpacked && bash systemd/install.sh --bundle /tmp/bundle.tar --no-screen")
         print("\n".join(f"    {line}" for line in said.splitlines()), flush=True)
         (place / "install.txt").write_text(said)
         shutil.rmtree(unpacked)
-    with step("the later version beside it"):
-        shutil.copy(newer, root / "tmp/bundle.tar")
-        shutil.copy(GUEST / "prepare_update.py", root / "tmp")
-        chroot_script(root, "/opt/kiosk/current/venv/bin/python /tmp/prepare_update.py /tmp/bundle.tar")
-        for name in ("bundle.tar", "prepare_update.py"):
-            (root / "tmp" / name).unlink()
+        (root / "tmp/bundle.tar").unlink()
+    if not target.foreign:
+        with step("the later version beside it"):
+            _prepare_update(newer, root)
     with step("test hardware, initrd and disks"):
         _put_guest(base, root)
         _put_kiosk_configuration(root)
-        _settle(root)
+        _settle(target, root)
         kernel = modules.kernel_of(root)
         shutil.copy(root / "boot" / f"vmlinuz-{kernel}", place / "vmlinuz")
         shutil.copy(root / "boot" / f"initrd.img-{kernel}", place / "initrd.img")
         _split_off_state(root, place)
         _disk(place / "root.img", "root", _ROOT_SIZE, root)
     shutil.rmtree(root)
+
+
+def _prepare_update(newer: Path, root: Path) -> None:
+    shutil.copy(newer, root / "tmp/bundle.tar")
+    shutil.copy(GUEST / "prepare_update.py", root / "tmp")
+    AMD64.script(root, "/opt/kiosk/current/venv/bin/python /tmp/prepare_update.py /tmp/bundle.tar")
+    for name in ("bundle.tar", "prepare_update.py"):
+        (root / "tmp" / name).unlink()
 
 
 def _put_guest(base: Path, root: Path) -> None:
@@ -203,7 +226,7 @@ def _put_kiosk_configuration(root: Path) -> None:
     (root / "etc/kiosk/kiosk.toml").write_text((GUEST / "kiosk.toml").read_text())
 
 
-def _settle(root: Path) -> None:
+def _settle(target: Target, root: Path) -> None:
     """Network, partitions and modules of this machine, and what a first start would otherwise do."""
     (root / "etc/hostname").write_text("kiosk\n")
     (root / "etc/fstab").write_text(
@@ -216,14 +239,16 @@ def _settle(root: Path) -> None:
     overlay = root / "etc/initramfs-tools/scripts/init-bottom/overlay"
     shutil.copy(GUEST / "overlay", overlay)
     overlay.chmod(0o755)
-    chroot_script(
+    target.script(
         root,
         "systemctl enable -q systemd-networkd appliance-agent appliance-hardware"
         " && systemctl mask -q systemd-firstboot.service apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer"
-        " fstrim.timer systemd-networkd-wait-online.service"
+        f" fstrim.timer systemd-networkd-wait-online.service {_NOT_NEEDED}"
         # Compiled code: without it the first start takes three times as long.
         " && python3 -m compileall -q /usr/lib/python3 /usr/lib/python3.* >/dev/null"
-        " && passwd -qd root && update-initramfs -u >/dev/null 2>&1",
+        " && passwd -qd root && update-initramfs -u >/dev/null 2>&1"
+        # Says to systemd that what it does once after an update of /usr is done.
+        " && ldconfig && touch /etc/.updated /var/.updated",
     )
 
 

@@ -15,10 +15,15 @@ DATABASE = "/var/lib/kiosk/history.db"
 BACK_S = 20.0
 
 _RESULTS = """
-import json, sqlite3
 history = sqlite3.connect("file:{}?mode=ro", uri=True)
-print(json.dumps([history.execute("pragma integrity_check").fetchone()[0],
-                  [row[0] for row in history.execute("select id from results order by number")]]))
+say(json.dumps([history.execute("pragma integrity_check").fetchone()[0],
+                [row[0] for row in history.execute("select id from results order by number")]]))
+history.close()
+"""
+_REPORT = """
+history = sqlite3.connect("file:{}?mode=ro", uri=True)
+say(history.execute("select report from results where id = ?", ["{}"]).fetchone()[0])
+history.close()
 """
 
 
@@ -29,7 +34,7 @@ def is_active(machine: Machine) -> bool:
 
 def serves(machine: Machine) -> bool:
     """Whether it is active and answers with a view."""
-    return is_active(machine) and bool(machine.view())
+    return bool(machine.view()) and is_active(machine)
 
 
 def process(machine: Machine) -> int:
@@ -49,7 +54,7 @@ def state(machine: Machine) -> str:
 
 def stored(machine: Machine, database: str = DATABASE) -> list[str]:
     """Return the ids of the stored results, the oldest first. Fails where the database is not whole."""
-    integrity, ids = json.loads(machine.text(f"python3 - <<'END'\n{_RESULTS.format(database)}\nEND"))
+    integrity, ids = json.loads(machine.python(_RESULTS.format(database)))
     assert integrity == "ok", integrity
     found: list[str] = ids
     return found
@@ -57,8 +62,7 @@ def stored(machine: Machine, database: str = DATABASE) -> list[str]:
 
 def report(machine: Machine, result: str) -> dict[str, Any]:
     """Return the JSON of a stored result."""
-    ask = f"import sqlite3; print(sqlite3.connect('{DATABASE}').execute('select report from results where id = ?', "
-    found: dict[str, Any] = json.loads(machine.text(f"python3 -c \"{ask}('{result}',)).fetchone()[0])\""))
+    found: dict[str, Any] = json.loads(machine.python(_REPORT.format(DATABASE, result)))
     return found
 
 
@@ -72,8 +76,8 @@ def newest_first(machine: Machine) -> list[str]:
 
 def own_screen(machine: Machine, path: str) -> str:
     """Return a page as the kiosk's own browser gets it. Fails where it is not served."""
-    ask = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:8080{path}').read().decode())"
-    return machine.text(f'python3 -c "{ask}"')
+    ask = f"import urllib.request as u; say(u.urlopen('http://127.0.0.1:8080{path}').read().decode())"
+    return machine.python(ask)
 
 
 def set_source(machine: Machine, source: str) -> None:

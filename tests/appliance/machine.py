@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import os
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,19 @@ from .commands import ApplianceError, run
 from .image import Image
 
 WEB, AGENT = 8080, 8081
+DISKS = ("root", "state")
 #: Host seconds that anything may take at all: a loaded host makes the slow motion slower still.
 PATIENCE_S = 900.0
-_POLL_S = 0.5
+_POLL_S = 1.0
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What came back from a port of the machine."""
+
+    status: int
+    body: bytes
+    headers: Message
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,7 @@ class Machine:
         self._process: subprocess.Popen[bytes] | None = None
         self._web, self._agent = _free_port(), _free_port()
         folder.mkdir(parents=True, exist_ok=True)
-        for name, backing in (("root", image.root), ("state", image.state)):
+        for name, backing in zip(DISKS, (image.root, image.state), strict=True):
             if not self.disk(name).exists():
                 run("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", backing, self.disk(name))
 
@@ -67,9 +79,10 @@ class Machine:
 
     def switch_on(self, *, moment: str | None = None, more: str = "") -> None:
         """Start the machine, or go on from a saved ``moment``. ``more`` is added to the kernel's words."""
-        words = ["root=LABEL=root", "ro", "console=ttyS0", "quiet", "net.ifnames=0", "mitigations=off", "tsc=reliable"]
+        words = ["root=LABEL=root", "ro", "quiet", "net.ifnames=0", "mitigations=off", "tsc=reliable"]
+        words += [f"console={self.image.target.console}", more]
         drives = ["-device", "virtio-scsi-pci,id=scsi"]
-        for name in ("root", "state"):
+        for name in DISKS:
             # The disk keeps in its memory what the machine has not asked it to make lasting: a cut loses that.
             drives += ["-drive", f"file={self.disk(name)},if=none,format=qcow2,id={name},cache=writeback"]
             drives += ["-device", f"virtio-blk-pci,drive={name},serial={name}"]
@@ -77,30 +90,14 @@ class Machine:
         with (self.folder / "qemu.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    *(
-                        "nice",
-                        "-n",
-                        "5",
-                        "qemu-system-x86_64",
-                        "-machine",
-                        "q35",
-                        "-cpu",
-                        "max",
-                        "-smp",
-                        "1",
-                        "-m",
-                        "1200",
-                    ),
+                    *("nice", "-n", "5", *self.image.target.emulator, *self.image.target.board),
+                    *("-smp", "1", "-m", "1200"),
                     *("-accel", "tcg", "-icount", "shift=0,sleep=on", "-rtc", "base=utc,clock=vm"),
                     *("-nodefaults", "-display", "none", "-kernel", str(self.image.kernel)),
-                    *("-initrd", str(self.image.initrd), "-append", " ".join([*words, more])),
+                    *("-initrd", str(self.image.initrd), "-append", " ".join(words)),
                     *drives,
-                    *(
-                        "-netdev",
-                        f"user,id=net,restrict=on,{forwards}",
-                        "-device",
-                        "virtio-net-pci,netdev=net,romfile=",
-                    ),
+                    *("-netdev", f"user,id=net,restrict=on,{forwards}"),
+                    *("-device", "virtio-net-pci,netdev=net,romfile="),
                     *("-device", "i6300esb", "-action", "watchdog=reset", "-device", "virtio-rng-pci"),
                     *("-serial", f"file:{self.folder / 'console.log'}"),
                     *("-qmp", f"unix:{self.folder / 'qmp'},server=on,wait=off"),
@@ -163,15 +160,25 @@ class Machine:
         """Whether the agent in the machine answers. Raises ApplianceError when the emulator has ended."""
         self._check_running()
         try:
-            return self._ask(self._agent, "GET", "/", timeout_s=20)[0] == 200
+            return self._ask(self._agent, "GET", "/", timeout_s=20).status == 200
         except (OSError, http.client.HTTPException):
             return False
 
     def run(self, command: str, *, check: bool = True) -> Said:
         """Run a shell command as root in the machine. With ``check``, raises AssertionError when it fails."""
-        _, body, code = self._ask(self._agent, "POST", "/", command)
-        said = Said(body.decode(errors="replace").strip(), code)
+        answer = self._ask(self._agent, "POST", "/", command)
+        said = Said(answer.body.decode(errors="replace").strip(), int(answer.headers["X-Exit-Code"]))
         assert said.code == 0 or not check, f"{command}\n{said.text}"
+        return said
+
+    def python(self, code: str) -> str:
+        """Run Python as root in the machine, in its agent, and return what it gave to ``say``.
+
+        No interpreter is started for it, so it may be asked often. Raises AssertionError when it fails.
+        """
+        answer = self._ask(self._agent, "POST", "/python", code)
+        said = answer.body.decode()
+        assert answer.headers["X-Exit-Code"] == "0", f"{code}\n{said}"
         return said
 
     def text(self, command: str) -> str:
@@ -192,10 +199,10 @@ class Machine:
     def page(self, path: str) -> tuple[int, str]:
         """Return status and text of a page of the kiosk, through the network; status 0 when nobody answers."""
         try:
-            status, body, _ = self._ask(self._web, "GET", path)
+            answer = self._ask(self._web, "GET", path)
         except (OSError, http.client.HTTPException):
             return 0, ""
-        return status, body.decode()
+        return answer.status, answer.body.decode()
 
     def view(self) -> dict[str, Any]:
         """Return the newest view of the live page; empty when nobody answers."""
@@ -210,16 +217,14 @@ class Machine:
         self.run(f"mkdir -p {Path(place).parent} && : >{place}")
         for start in range(0, len(content), step):
             piece = base64.b64encode(content[start : start + step]).decode()
-            self.run(f"base64 -d >>{place} <<'END'\n{piece}\nEND")
+            self.python(f"import base64\nwith open({place!r}, 'ab') as file: file.write(base64.b64decode('{piece}'))")
 
-    def _ask(
-        self, port: int, method: str, path: str, body: str = "", timeout_s: float = PATIENCE_S
-    ) -> tuple[int, bytes, int]:
+    def _ask(self, port: int, method: str, path: str, body: str = "", timeout_s: float = PATIENCE_S) -> _Answer:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s)
         try:
             connection.request(method, path, body or None)
             answer = connection.getresponse()
-            return answer.status, answer.read(), int(answer.headers.get("X-Exit-Code", "0"))
+            return _Answer(answer.status, answer.read(), answer.headers)
         finally:
             connection.close()
 
@@ -227,16 +232,23 @@ class Machine:
 
     def uptime_s(self) -> float:
         """Return the seconds since the machine's start, by its own clock."""
-        return float(self.text("cut -d ' ' -f 1 /proc/uptime"))
+        return float(self._ask(self._agent, "GET", "/").headers["X-Uptime"])
+
+    def processor_s(self) -> float:
+        """Return the seconds of the host's processors that the emulator has taken since it was last switched on."""
+        assert self._process is not None
+        numbers = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
     @contextmanager
     def measured(self, what: str) -> Iterator[None]:
         """Print how long something took by the machine's clock, by the wall's, and so by what factor it was slowed."""
-        wall_s, own_s = time.monotonic(), self.uptime_s()
+        own_s, wall_s, processor_s = self.uptime_s(), time.monotonic(), self.processor_s()
         yield
-        wall_s, own_s = time.monotonic() - wall_s, self.uptime_s() - own_s
-        slowed = f"slowed {wall_s / own_s:.1f} times"
-        print(f"{what}: {own_s:.1f} s of the machine's time, {wall_s:.0f} s by the wall: {slowed}")
+        own_s, wall_s = self.uptime_s() - own_s, time.monotonic() - wall_s
+        took = f"{own_s:.1f} s of the machine's time, {wall_s:.0f} s by the wall"
+        host = f"{self.processor_s() - processor_s:.0f} s of a processor of the host"
+        print(f"{what}: {took}, {host}: slowed {wall_s / own_s:.1f} times")
 
     def until(self, reached: Callable[[], object], what: str, *, own_s: float | None = None) -> float:
         """Wait until it is so. Raises AssertionError after ``own_s`` seconds of the machine's own time.

@@ -10,22 +10,21 @@ from pathlib import Path
 from .kiosk_in import DATABASE
 from .machine import Machine
 
-_LOOK = """
+_MOUNT = """
 set -e
 device=/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_{name}
 for _ in $(seq 100); do [ -e $device ] && break; sleep 0.1; done
 mkdir -p /mnt/{name}
 mount -t ext4 $device /mnt/{name}
-python3 - <<'END'
-import json, sqlite3
+"""
+_READ = """
 history = sqlite3.connect("/mnt/{name}/{file}")
-print(json.dumps({{
+say(json.dumps({{
     "integrity": history.execute("pragma integrity_check").fetchone()[0],
     "ids": [row[0] for row in history.execute("select id from results order by number")],
     "whole": all(json.loads(row[0]) for row in history.execute("select report from results")),
 }}))
-END
-umount /mnt/{name}
+history.close()
 """
 
 
@@ -58,7 +57,8 @@ def cut(machine: Machine, into: Path, when: str, heard_of: list[str]) -> Cut:
 def look_at(machine: Machine, one: Cut, name: str) -> Found:
     """Connect such a disk to a running machine, let its kernel mount it as after a start, and read the results."""
     machine.plug_in(one.disk, name)
-    said = machine.text(_LOOK.format(name=name, file=Path(DATABASE).name))
+    machine.text(_MOUNT.format(name=name))
+    found = json.loads(machine.python(_READ.format(name=name, file=Path(DATABASE).name)))
+    machine.text(f"umount /mnt/{name}")
     machine.unplug(name)
-    found = json.loads(said.splitlines()[-1])
     return Found(found["integrity"], tuple(found["ids"]), found["whole"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from .commands import ApplianceError, chroot_script, run
-from .image import Image, cache
+from .image import Image, base
 
 pytestmark = pytest.mark.appliance
 
@@ -42,9 +42,8 @@ class Debian:
 @pytest.fixture(scope="module")
 def debian(the_image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Debian]:
     """One for all tests: each begins with an installation, which takes a moment where there is one already."""
-    (base,) = cache().glob("base-*/root")
     root = tmp_path_factory.mktemp("debian") / "root"
-    run("cp", "-a", "--reflink=auto", base, root)
+    run("cp", "-a", "--reflink=auto", base(the_image.target) / "root", root)
     (root / "tmp/tree").mkdir()
     shutil.copytree(ROOT / "systemd", root / "tmp/tree/systemd")
     shutil.copy(the_image.bundle, root / "tmp/bundle.tar")
@@ -64,6 +63,8 @@ def test_what_is_installed_twice_and_taken_away_leaves_only_the_data_that_it_nam
     assert debian.do("/usr/local/bin/kiosk --version").startswith("plumbline-kiosk ")
     assert debian.do("systemctl is-enabled kiosk kiosk-backup.timer kiosk-update").split() == ["enabled"] * 3
     assert debian.do("stat -c %U:%a /var/lib/kiosk").strip() == "kiosk:700"
+    slice_of_the_screen = f"etc/systemd/system/user-{debian.do('id -u kiosk-screen').strip()}.slice.d/kiosk.conf"
+    assert slice_of_the_screen in debian.files()
 
     configuration = debian.root / "etc/kiosk/kiosk.toml"
     configuration.write_text(configuration.read_text() + "\n# ours\n")
@@ -103,7 +104,8 @@ def test_a_newer_bundle_takes_the_place_of_the_old_one_which_is_kept(debian: Deb
     debian.install("--bundle /tmp/newer.tar")
     assert current.readlink().name.startswith("99.0.0+")
     assert (debian.root / "opt/kiosk/previous").readlink() == old
-    assert "99.0.0" in debian.do("/usr/local/bin/kiosk --version")
+    installed = "import importlib.metadata as m; print(m.version('plumbline-kiosk'))"
+    assert debian.do(f'/opt/kiosk/current/venv/bin/python -c "{installed}"').strip() == "99.0.0"
     versions = {path.name for path in (debian.root / "opt/kiosk/versions").iterdir()}
     assert versions == {old.name, current.readlink().name}
 

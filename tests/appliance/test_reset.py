@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from . import kiosk_in as kiosk
-from .conftest import START_S, Start
+from .conftest import Start
 from .machine import Machine
+from .ready import MOMENT, START_S
 
-pytestmark = pytest.mark.appliance
+pytestmark = pytest.mark.appliance(minutes=2)
 
 #: As raspi-config asks for it: the root under an overlay in memory, other partitions as they are.
 _READ_ONLY = "overlayroot=tmpfs:recurse=0"
@@ -33,7 +34,7 @@ def reset(start: Start) -> Iterator[Reset]:
     """Let the kernel of a running kiosk panic; keep the moment at which the kiosk is ready again as `read-only`."""
     machine = start.machine
     machine.cut_power()
-    machine.switch_on(moment="ready", more=_READ_ONLY)
+    machine.switch_on(moment=MOMENT, more=_READ_ONLY)
     before = _boot(machine)
     machine.panic()
     machine.until(lambda: machine.answers() and _boot(machine) != before, "the hardware watchdog's reset")

@@ -79,7 +79,7 @@ def test_what_is_to_be_changed_is_worth_knowing_until_it_was_changed(tmp_path: P
     store(tmp_path, lines=BAD)
     item = mounting_item(tmp_path)
     assert item.ok is None
-    assert item.says == "checked on 2026-11-21, to be changed: Yaw; Tilt"
+    assert item.says.startswith("checked on 2026-11-21, to be changed: the camera stands 4° aside of")
     store(tmp_path)
     item = mounting_item(tmp_path)
     assert item.ok is True

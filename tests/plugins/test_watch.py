@@ -42,7 +42,7 @@ class Marks:
     def leave(self) -> None:
         self.events.append("left")
 
-    def alive(self) -> None:
+    def alive(self, at_least_s: float = 0.0) -> None:
         self.events.append("alive")
 
     def rest(self) -> None:
