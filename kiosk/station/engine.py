@@ -186,6 +186,7 @@ class Engine:
         self._publish(None)
 
     # -- steps of the way --------------------------------------------------------------------------------------
+
     def _pose(self, frame: Frame) -> Pose:
         if frame.pose is not None:
             return frame.pose

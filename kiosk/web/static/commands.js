@@ -13,7 +13,7 @@ const NEXT = {
 // Seen where nobody stands, it would only ask to be touched; the keys work all the same.
 const HIDDEN = { idle: ["next"] };
 // Whoever touches or moves the result is reading it: it stays, which the engine need not hear more often than this.
-const READING = ["pointerdown", "wheel", "keydown"], READING_MS = 5000;
+const READING = ["pointerdown", "wheel"], READING_MS = 5000;
 
 // own: whether this is the kiosk's own screen, the only one that commands. failed: called when a touch got lost.
 export function commands(own, failed) {
@@ -53,7 +53,7 @@ export function commands(own, failed) {
       p: "pain", // at any time: the engine knows what it means then
       n: "no-pain",
     }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!meant) return;
+    if (!meant) return reading(event);
     event.preventDefault();
     send(meant);
   });
