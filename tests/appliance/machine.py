@@ -29,6 +29,9 @@ DISKS = ("root", "state")
 #: Host seconds that anything may take at all: a loaded host makes the slow motion slower still.
 PATIENCE_S = 900.0
 _POLL_S = 1.0
+#: Said by the emulator (seen once, with qemu 7.2) when a queue of a disk has come to it damaged: the kernel in there
+#: then dies of it before anything of ours has begun.
+_LOST_A_DISK = "virtio: zero sized buffers are not allowed"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Said:
 
     text: str
     code: int
+
+
+class EmulatorFault(ApplianceError):
+    """It is the emulator that has failed, not what runs in it."""
 
 
 class Machine:
@@ -78,7 +85,23 @@ class Machine:
     # -- power ---------------------------------------------------------------------------------------------------
 
     def switch_on(self, *, moment: str | None = None, more: str = "") -> None:
-        """Start the machine, or go on from a saved ``moment``. ``more`` is added to the kernel's words."""
+        """Start the machine, or go on from a saved ``moment``. ``more`` is added to the kernel's words.
+
+        Once again where the emulator has failed meanwhile.
+        """
+        for last in (False, True):
+            self._launch(moment, more)
+            try:
+                self.until(self.answers, "the machine to answer")
+            except EmulatorFault as fault:
+                if last:
+                    raise
+                print(f"switched on again: {fault}")
+                self.cut_power()
+            else:
+                return
+
+    def _launch(self, moment: str | None, more: str) -> None:
         words = ["root=LABEL=root", "ro", "quiet", "net.ifnames=0", "mitigations=off", "tsc=reliable"]
         words += [f"console={self.image.target.console}", more]
         drives = ["-device", "virtio-scsi-pci,id=scsi"]
@@ -87,7 +110,7 @@ class Machine:
             drives += ["-drive", f"file={self.disk(name)},if=none,format=qcow2,id={name},cache=writeback"]
             drives += ["-device", f"virtio-blk-pci,drive={name},serial={name}"]
         forwards = f"hostfwd=tcp:127.0.0.1:{self._web}-:{WEB},hostfwd=tcp:127.0.0.1:{self._agent}-:{AGENT}"
-        with (self.folder / "qemu.log").open("ab") as log:
+        with (self.folder / "qemu.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [
                     *("nice", "-n", "5", *self.image.target.emulator, *self.image.target.board),
@@ -107,7 +130,6 @@ class Machine:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self.until(self.answers, "the machine to answer")
 
     def cut_power(self) -> None:
         """End the emulator as a pulled plug ends a machine: nothing is told, nothing is put away."""
@@ -267,8 +289,11 @@ class Machine:
         return self.uptime_s() - began_s if own_s is not None else 0.0
 
     def _check_running(self) -> None:
+        said = (self.folder / "qemu.log").read_text()[-2000:]
         if not self.is_on:
-            raise ApplianceError(f"The emulator has ended: {(self.folder / 'qemu.log').read_text()[-2000:]}")
+            raise ApplianceError(f"The emulator has ended: {said}")
+        if _LOST_A_DISK in said:
+            raise EmulatorFault(f"The emulator has lost a disk: {said.strip()}")
 
 
 def _answer(stream: Any) -> dict[str, Any]:
