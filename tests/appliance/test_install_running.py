@@ -61,7 +61,7 @@ def test_twice_over_a_running_kiosk_changes_nothing_and_taken_away_it_leaves_wha
     assert "Kept, because it is yours" in said.text
     assert machine.page("/")[0] == 0, "somebody still serves"
     assert machine.text("ps -o user= -e | grep -c '^kiosk' || true") == "0"
-    assert machine.text("systemctl list-unit-files --no-legend 'kiosk*'") == ""
+    assert machine.text("systemctl list-unit-files --no-legend 'kiosk*' || true") == ""
     # What remains are names in others' settings, such as the order of this test bed's hardware.
     known = machine.text("systemctl list-units --all --plain --no-legend 'kiosk*'").splitlines()
     assert {tuple(line.split()[1:3]) for line in known} <= {("not-found", "inactive")}
