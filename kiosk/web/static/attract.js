@@ -89,7 +89,7 @@ export class Attract {
     if (!this.on) return;
     const size = calm.matches || now - this.drawn >= DRAWING_MS ? fitted(this.canvas) : null;
     if (size) this.drawn = now;
-    if (size) calm.matches ? this.still(size) : this.moving(size, (now - this.began) / 1000);
+    if (size) calm.matches ? this.still(size) : this.moving(size, Math.max(0, now - this.began) / 1000);
     // Without motion a look now and then is enough, for a screen that was turned or a theme that changed.
     if (calm.matches) setTimeout(() => this.frame(performance.now()), 1000);
     else requestAnimationFrame((then) => this.frame(then));

@@ -65,7 +65,8 @@ export class Hint {
     const size = fitted(this.canvas);
     if (!size || !this.code) return;
     this.drawn = now;
-    const rounds = (now - this.began) / 1000 / ROUND_S;
+    // A picture's time may lie a little before that of the view that asked for it.
+    const rounds = Math.max(0, now - this.began) / 1000 / ROUND_S;
     const s = calm.matches ? 1 : eased((rounds % 1) / 0.7);
     const pen = this.canvas.getContext("2d");
     const posture = this.code === "posture" ? this.postures[Math.floor(rounds) % this.postures.length] : this.code;

@@ -112,6 +112,27 @@ def test_the_person_has_room_beside_what_is_asked(
         assert stage["x"] >= hint["x"] + hint["width"] or stage["y"] + stage["height"] <= hint["y"]
 
 
+def test_a_picture_whose_time_lies_before_that_of_its_view_is_drawn_all_the_same(
+    open_page: Opener, served: Serving, board: LiveBoard, view: Views
+) -> None:
+    screen = open_page(served().url)
+    board.publish(view(1, state="framing", hint="too-near"))
+    screen.until("document.getElementById('hint').width > 0")
+    drawn = screen.page.evaluate(
+        """async () => {
+          const { Hint } = await import("/static/hints.js");
+          const exercises = ["overhead-squat", "incline-push-up"].map((slug) => ({ slug, passes: [["front", null]] }));
+          const hint = new Hint(document.getElementById("hint"), exercises);
+          hint.show("posture");
+          const before = hint.began - 8;
+          hint.draw(before);
+          return [hint.postures.length, hint.drawn === before];
+        }"""
+    )
+    assert drawn == [2, True]
+    assert screen.complaints == []
+
+
 @pytest.mark.parametrize("hint", HINTS)
 def test_every_hint_is_drawn_beside_its_words(
     open_page: Opener, served: Serving, board: LiveBoard, view: Views, hint: str
