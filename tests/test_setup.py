@@ -370,40 +370,26 @@ def test_npm_that_fetches_nothing_shows_its_own_words_and_is_tried_again(ready: 
     assert "fetching axe-core" in ready.setup("tests").stdout
 
 
-def test_mosquitto_is_installed_by_apt_and_without_it_the_rest_is_tested(ready: Clone, tmp_path: Path) -> None:
-    (ready.path / "mosquitto").unlink()
+@pytest.mark.parametrize(
+    ("program", "name", "left_out"),
+    [
+        ("mosquitto", "mosquitto", "some tests of docs/examples/mqtt_results are left out"),
+        ("espeak-ng", "espeak-ng", "some tests of the voice are left out"),
+        ("openscad", "OpenSCAD", "the test that builds the box anew is left out"),
+    ],
+)
+def test_what_some_tests_need_is_installed_by_apt_and_without_it_the_rest_is_tested(
+    ready: Clone, tmp_path: Path, program: str, name: str, left_out: str
+) -> None:
+    (ready.path / program).unlink()
     ready.tool("sudo", '[ "$1" = -n ] && shift; exec "$@"')
     ready.tool("apt-get", "exit 100")
     done = ready.setup("tests", SBIN=str(tmp_path))
     assert done.returncode == 0, done.stderr
-    assert "some tests of docs/examples/mqtt_results are left out. apt could not install it" in done.stdout
-    ready.tool("apt-get", f"cp '{ready.path}/df' '{ready.path}/mosquitto'")
-    assert "installing mosquitto" in ready.setup("tests", SBIN=str(tmp_path)).stdout
-    assert "mosquitto is there" in ready.setup("tests", SBIN=str(tmp_path)).stdout
-
-
-def test_espeak_is_installed_by_apt_and_without_it_the_rest_is_tested(ready: Clone, tmp_path: Path) -> None:
-    (ready.path / "espeak-ng").unlink()
-    ready.tool("sudo", '[ "$1" = -n ] && shift; exec "$@"')
-    ready.tool("apt-get", "exit 100")
-    done = ready.setup("tests", SBIN=str(tmp_path))
-    assert done.returncode == 0, done.stderr
-    assert "some tests of the voice are left out. apt could not install it" in done.stdout
-    ready.tool("apt-get", f"cp '{ready.path}/df' '{ready.path}/espeak-ng'")
-    assert "installing espeak-ng" in ready.setup("tests", SBIN=str(tmp_path)).stdout
-    assert "espeak-ng is there" in ready.setup("tests", SBIN=str(tmp_path)).stdout
-
-
-def test_openscad_is_installed_by_apt_and_without_it_the_rest_is_tested(ready: Clone, tmp_path: Path) -> None:
-    (ready.path / "openscad").unlink()
-    ready.tool("sudo", '[ "$1" = -n ] && shift; exec "$@"')
-    ready.tool("apt-get", "exit 100")
-    done = ready.setup("tests", SBIN=str(tmp_path))
-    assert done.returncode == 0, done.stderr
-    assert "the test that builds the box anew is left out. apt could not install it" in done.stdout
-    ready.tool("apt-get", f"cp '{ready.path}/df' '{ready.path}/openscad'")
-    assert "installing OpenSCAD" in ready.setup("tests", SBIN=str(tmp_path)).stdout
-    assert "OpenSCAD is there" in ready.setup("tests", SBIN=str(tmp_path)).stdout
+    assert f"{left_out}. apt could not install it" in done.stdout
+    ready.tool("apt-get", f"cp '{ready.path}/df' '{ready.path}/{program}'")
+    assert f"installing {name}" in ready.setup("tests", SBIN=str(tmp_path)).stdout
+    assert f"{name} is there" in ready.setup("tests", SBIN=str(tmp_path)).stdout
 
 
 def test_a_failing_apt_is_a_sentence_that_says_what_to_run(ready: Clone) -> None:
