@@ -14,7 +14,7 @@ ARGS ?=
 help:
 	@echo 'make demo    set up, then show a visit on recordings (Ctrl-C ends it; ARGS=--once ends by itself)'
 	@echo 'make test    set up with everything the tests need, then lint, types and tests (ARGS="-k lights": some)'
-	@echo 'make test-appliance  boot the kiosk in emulated machines and do to it what happens in a gym (as root; up to 40 minutes)'
+	@echo 'make test-appliance  boot the kiosk in emulated machines and do to it what happens in a gym (as root; ARGS=--all: more)'
 	@echo 'make setup   make .venv with the kiosk and both exercise plugins; leaves $(BIN)/kiosk'
 	@echo 'make check   lint and types'
 	@echo 'make lint    ruff check, and ruff format --check'

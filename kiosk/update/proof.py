@@ -7,7 +7,7 @@ from kiosk.update.system import System
 UNIT = "kiosk.service"
 #: A start may take so long on a slow card; after it the kiosk must be well without a break for so long.
 COME_UP_S, STEADY_S = 180.0, 60.0
-LOOK_S = 1.0
+LOOK_S = 2.0
 
 
 def why_not(system: System, *, camera_needed: bool) -> str | None:

@@ -34,7 +34,12 @@ SOURCES = ("pyproject.toml", "kiosk", "models", "plugins", "systemd", "docs", "L
 #: Folders of a step that stay beside the one that is wanted: each is 1.5 GB at the most.
 _OTHERS_KEPT = 2
 #: What no kiosk waits for, and what costs an emulated machine seconds at each start.
-_NOT_NEEDED = "modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service proc-sys-fs-binfmt_misc.automount"
+_NOT_NEEDED = (
+    "modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service proc-sys-fs-binfmt_misc.automount"
+    " dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount"
+    " systemd-network-generator.service systemd-networkd-persistent-storage.service"
+    " systemd-udev-load-credentials.service"
+)
 _ROOT_SIZE, _STATE_SIZE = "3G", "256M"
 
 
@@ -236,9 +241,11 @@ def _settle(target: Target, root: Path) -> None:
     (root / "etc/modules-load.d/appliance.conf").write_text("i6300esb\nvirtio_net\n")
     initrd_modules = "virtio_blk\nvirtio_net\nvirtio_pci\next4\noverlay\n"
     (root / "etc/initramfs-tools/modules").write_text(initrd_modules)
-    overlay = root / "etc/initramfs-tools/scripts/init-bottom/overlay"
-    shutil.copy(GUEST / "overlay", overlay)
-    overlay.chmod(0o755)
+    scripts = root / "etc/initramfs-tools/scripts"
+    _put_script(GUEST / "overlay", scripts / "init-bottom/overlay")
+    # The modules for the root's disk are named above, so that nobody has to look for devices before it is mounted.
+    for stage in ("init-top", "init-bottom"):
+        _put_script(GUEST / "no-udev", scripts / stage / "udev")
     target.script(
         root,
         "systemctl enable -q systemd-networkd appliance-agent appliance-hardware"
@@ -250,6 +257,11 @@ def _settle(target: Target, root: Path) -> None:
         # Says to systemd that what it does once after an update of /usr is done.
         " && ldconfig && touch /etc/.updated /var/.updated",
     )
+
+
+def _put_script(script: Path, place: Path) -> None:
+    shutil.copy(script, place)
+    place.chmod(0o755)
 
 
 def _split_off_state(root: Path, place: Path) -> None:

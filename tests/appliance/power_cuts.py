@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +48,21 @@ class Found:
     whole: bool
 
 
+def read_file(machine: Machine, disk: Path, file: str) -> str:
+    """Return the text of a file on a disk, read by a running machine."""
+    with _mounted(machine, disk, "other"):
+        return machine.text(f"cat /mnt/other{file}")
+
+
+@contextmanager
+def _mounted(machine: Machine, disk: Path, name: str) -> Iterator[None]:
+    machine.plug_in(disk, name)
+    machine.text(_MOUNT.format(name=name))
+    yield
+    machine.text(f"umount /mnt/{name}")
+    machine.unplug(name)
+
+
 def cut(machine: Machine, into: Path, when: str, heard_of: list[str]) -> Cut:
     """Pull the plug, and put the state's disk aside."""
     machine.cut_power()
@@ -56,9 +73,6 @@ def cut(machine: Machine, into: Path, when: str, heard_of: list[str]) -> Cut:
 
 def look_at(machine: Machine, one: Cut, name: str) -> Found:
     """Connect such a disk to a running machine, let its kernel mount it as after a start, and read the results."""
-    machine.plug_in(one.disk, name)
-    machine.text(_MOUNT.format(name=name))
-    found = json.loads(machine.python(_READ.format(name=name, file=Path(DATABASE).name)))
-    machine.text(f"umount /mnt/{name}")
-    machine.unplug(name)
+    with _mounted(machine, one.disk, name):
+        found = json.loads(machine.python(_READ.format(name=name, file=Path(DATABASE).name)))
     return Found(found["integrity"], tuple(found["ids"]), found["whole"])

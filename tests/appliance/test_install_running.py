@@ -1,4 +1,4 @@
-"""install.sh in a machine that runs, where services are stopped and started by it, and its limits of restarting."""
+"""install.sh once more in a machine that runs, where it stops and starts services; and taken away there."""
 
 from __future__ import annotations
 
@@ -8,33 +8,17 @@ import pytest
 
 from . import kiosk_in as kiosk
 from .image import Image
-from .leds import NAMES, lines_while
+from .leds import lines_while
 from .machine import Machine
+
+pytestmark = pytest.mark.appliance(minutes=1.5, seldom=True)
 
 _UNPACKED = "/var/tmp/plumbline"
 #: What this test bed has put beside the kiosk's own.
 _OURS = ("/etc/systemd/system/kiosk.service.d", "/usr/local/lib/appliance")
-#: Half a minute for three starts, and one until the next try: a tenth of what kiosk.service and kiosk-retry.timer say,
-#: so that nobody waits for ten minutes here.
-_QUICKER = """
-mkdir -p /run/systemd/system/kiosk.service.d /run/systemd/system/kiosk-retry.timer.d
-printf '[Unit]\\nStartLimitIntervalSec=30\\nStartLimitBurst=3\\n' >/run/systemd/system/kiosk.service.d/quicker.conf
-printf '[Timer]\\nOnActiveSec=\\nOnActiveSec=60\\n' >/run/systemd/system/kiosk-retry.timer.d/quicker.conf
-systemctl daemon-reload
-"""
-_KILL_UNTIL_IT_GIVES_UP = """
-for _ in $(seq 200); do
-    if systemctl is-failed --quiet kiosk; then exit 0; fi
-    pid=$(systemctl show kiosk --property MainPID --value)
-    if [ "$pid" != 0 ]; then kill -9 "$pid" || true; fi
-    sleep 0.2
-done
-exit 1
-"""
 
 
-@pytest.mark.appliance(minutes=6)
-def test_twice_over_a_running_kiosk_changes_nothing_and_taken_away_it_leaves_what_it_names(
+def test_once_more_over_a_running_kiosk_changes_nothing_and_taken_away_it_leaves_what_it_names(
     machine: Machine, the_image: Image
 ) -> None:
     # What install.sh asks of the doctor is not asked inside the unit, which alone sees a Pi here.
@@ -42,16 +26,15 @@ def test_twice_over_a_running_kiosk_changes_nothing_and_taken_away_it_leaves_wha
     _unpack(machine, the_image.bundle)
     machine.text("echo '# ours' >>/etc/kiosk/kiosk.toml")
     first = _files(machine)
-    for which in ("once more", "and again"):
-        with machine.measured(f"install.sh over a running kiosk, {which}"):
-            said = machine.run(f"bash {_UNPACKED}/systemd/install.sh --no-screen 2>&1", check=False)
-        assert said.code == 0, said.text
-        assert "installing version" not in said.text
-        assert "what kiosk doctor says:" in said.text
-        assert "install: done. The kiosk is at http://kiosk.local:8080/" in said.text
-        assert kiosk.serves(machine)
-        assert _files(machine) == first
-        assert machine.text("tail -n 1 /etc/kiosk/kiosk.toml") == "# ours"
+    with machine.measured("install.sh over a running kiosk"):
+        said = machine.run(f"bash {_UNPACKED}/systemd/install.sh --no-screen 2>&1", check=False)
+    assert said.code == 0, said.text
+    assert "installing version" not in said.text
+    assert "what kiosk doctor says:" in said.text
+    assert "install: done. The kiosk is at http://kiosk.local:8080/" in said.text
+    assert kiosk.serves(machine)
+    assert _files(machine) == first
+    assert machine.text("tail -n 1 /etc/kiosk/kiosk.toml") == "# ours"
 
     put = machine.text("cat /opt/kiosk/installed").split()
     assert all(f"/etc/systemd/system/{unit}" in put for unit in ("kiosk.service", "kiosk-retry.timer"))
@@ -72,21 +55,6 @@ def test_twice_over_a_running_kiosk_changes_nothing_and_taken_away_it_leaves_wha
     users = machine.text("getent passwd | cut -d : -f 1 | grep kiosk")
     assert users == "kiosk", "whoever owns the data stays, and nobody else"
     assert lines_while(machine, 1).colours() in ([], ["dark"])
-
-
-@pytest.mark.appliance(minutes=4)
-def test_a_kiosk_that_was_killed_beyond_its_limits_is_dark_and_comes_back_without_a_keyboard(machine: Machine) -> None:
-    machine.text(_QUICKER)
-    for which in ("once", "a second time"):
-        machine.text(_KILL_UNTIL_IT_GIVES_UP)
-        assert machine.text("systemctl show kiosk --property Result --value") in ("start-limit-hit", "signal")
-        assert machine.text("systemctl is-active kiosk-retry.timer") == "active"
-        # Killed with its lights on; what was left of them is switched off.
-        lines = lines_while(machine, 2)
-        assert {name: lines.share(name) for name in NAMES} == dict.fromkeys(NAMES, 0.0)
-        back_s = machine.until(lambda: kiosk.serves(machine), "the kiosk, by its timer", own_s=60 + kiosk.BACK_S + 20)
-        print(f"given up {which}: serving again after {back_s:.0f} s (in a gym: after ten minutes)")
-    assert machine.text("systemctl --failed --no-legend --plain") == ""
 
 
 def _unpack(machine: Machine, bundle: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from .commands import ApplianceError, chroot_script, run
 from .image import Image, base
 
-pytestmark = pytest.mark.appliance
+pytestmark = pytest.mark.appliance(minutes=0.25, seldom=True)
 
 ROOT = Path(__file__).parents[2]
 #: What an installation may leave, beside what it names: the tools that keep users back up their own files.

@@ -9,7 +9,7 @@ from tests.owner.tried import IN_THE_MACHINE
 from . import kiosk_in as kiosk
 from .machine import Machine
 
-pytestmark = pytest.mark.appliance(minutes=2)
+pytestmark = pytest.mark.appliance(minutes=0.8)
 
 
 def as_root(command: str) -> str:

@@ -12,7 +12,7 @@ from .machine import Machine
 from .power_cuts import Cut, cut, look_at
 from .ready import MOMENT, START_S
 
-pytestmark = pytest.mark.appliance(minutes=6)
+pytestmark = pytest.mark.appliance(minutes=3)
 
 VISITS, WRITES = 10, 10
 #: After this cut in a write the machine is switched on again just as it is, and nobody helps it. (After a visit:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.systemd.units import value
@@ -12,14 +10,12 @@ from . import kiosk_in as kiosk
 from .leds import lines_while
 from .machine import Machine
 
-pytestmark = pytest.mark.appliance
+pytestmark = pytest.mark.appliance(minutes=0.4)
 
 #: The watchdog of kiosk.service.
 WATCHDOG_S = float(value("kiosk.service", "WatchdogSec"))
 #: Until a driver notices that its camera is gone, and until the kiosk has let go of it.
 NOTICED_S = 60.0
-#: A recorded visit, from the start of the kiosk to its result.
-VISIT_S = 90.0
 
 
 def test_a_camera_that_is_pulled_is_told_and_comes_back_by_its_name_under_another_number(machine: Machine) -> None:
@@ -64,23 +60,6 @@ def test_a_frozen_kiosk_is_bitten_by_its_watchdog_and_back_within_twenty_seconds
     assert back_s - frozen_s <= kiosk.BACK_S
 
 
-@pytest.mark.parametrize("full", ["before the start", "in a visit"])
-def test_a_result_waits_for_room_on_a_full_disk_and_is_stored_then(
-    machine: Machine, recorded_visit: Path, full: str
-) -> None:
-    if full == "before the start":
-        _fill(machine)
-    kiosk.play_recorded(machine, recorded_visit)
-    machine.until(lambda: kiosk.state(machine) == "scan", "the visit", own_s=60)
-    if full == "in a visit":
-        _fill(machine)
-    machine.until(lambda: kiosk.state(machine) in ("result", "idle"), "the visit to end", own_s=VISIT_S)
-    machine.until(lambda: _problem(machine), "the kiosk to say that nothing is saved", own_s=10)
-    machine.text("rm /var/lib/kiosk/full")
-    machine.until(lambda: len(kiosk.stored(machine)) == 1, "the result to be stored", own_s=60)
-    machine.until(lambda: not _problem(machine), "the problem to be gone", own_s=10)
-
-
 def test_a_broken_plugin_is_named_and_everything_else_goes_on(machine: Machine) -> None:
     machine.text(
         "cd /opt/kiosk/current/venv/lib/python3*/site-packages"
@@ -102,35 +81,4 @@ def test_without_its_pins_the_kiosk_scans_in_the_dark_and_with_them_shines_again
     assert any("lights stay dark" in problem for problem in machine.view()["problems"])
     machine.text(f"{kiosk.HARDWARE} pins && udevadm settle && kill -9 {kiosk.process(machine)}")
     machine.until(lambda: kiosk.state(machine) == "idle", "the kiosk with pins", own_s=60)
-    assert lines_while(machine, 2).share("ready") == 1.0
-
-
-def test_results_keep_their_order_when_the_clock_goes_back_and_say_that_their_time_is_unsure(
-    machine: Machine, recorded_visit: Path
-) -> None:
-    # As systemd-timesyncd says it: the network has set the clock. It still says so when somebody sets it back.
-    machine.text("mkdir -p /run/systemd/timesync && touch /run/systemd/timesync/synchronized")
-    kiosk.play_recorded(machine, recorded_visit)
-    machine.until(lambda: len(kiosk.stored(machine)) == 1, "the first result", own_s=VISIT_S)
-    first = kiosk.stored(machine)[0]
-    assert kiosk.report(machine, first)["time_unsure"] is False
-    machine.text("date --set '2001-01-01 12:00'")
-    machine.text("systemctl restart kiosk")
-    machine.until(lambda: len(kiosk.stored(machine)) == 2, "the second result", own_s=VISIT_S)
-    second = kiosk.stored(machine)[1]
-    # The kiosk's own screen may see it for as long as it stands there.
-    machine.until(lambda: kiosk.state(machine) == "result", "the second result on the screen", own_s=10)
-    assert "(time unsure)" in kiosk.own_screen(machine, f"/result/{second}")
-    # The newest first, though its own date is the older one; and nobody believes that date.
-    assert kiosk.newest_first(machine) == [second, first]
-    now = kiosk.report(machine, second)
-    assert now["created"] < kiosk.report(machine, first)["created"]
-    assert now["time_unsure"] is True
-
-
-def _fill(machine: Machine) -> None:
-    machine.text("dd if=/dev/zero of=/var/lib/kiosk/full bs=1M 2>/dev/null || true; sync")
-
-
-def _problem(machine: Machine) -> bool:
-    return any("not being saved" in problem for problem in machine.view().get("problems", ()))
+    machine.until(lambda: lines_while(machine, 1).share("ready") == 1.0, "the lights", own_s=10)

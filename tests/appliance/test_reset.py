@@ -1,7 +1,8 @@
-"""The kernel dies, the hardware watchdog resets the machine; what comes up has a read-only root, and loses nothing."""
+"""The system hangs, the hardware watchdog resets the machine; what comes up has a read-only root, and loses nothing."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from . import kiosk_in as kiosk
 from .conftest import Start
 from .machine import Machine
+from .power_cuts import cut, look_at, read_file
 from .ready import MOMENT, START_S
 
-pytestmark = pytest.mark.appliance(minutes=2)
+pytestmark = pytest.mark.appliance(minutes=1.2)
 
 #: As raspi-config asks for it: the root under an overlay in memory, other partitions as they are.
 _READ_ONLY = "overlayroot=tmpfs:recurse=0"
@@ -31,25 +33,28 @@ class Reset:
 
 @pytest.fixture(scope="module")
 def reset(start: Start) -> Iterator[Reset]:
-    """Let the kernel of a running kiosk panic; keep the moment at which the kiosk is ready again as `read-only`."""
+    """Let the system of a running kiosk hang, until the kiosk is ready again."""
     machine = start.machine
     machine.cut_power()
+    before_s = machine.processor_s()
     machine.switch_on(moment=MOMENT, more=_READ_ONLY)
     before = _boot(machine)
-    machine.panic()
+    machine.hang()
     machine.until(lambda: machine.answers() and _boot(machine) != before, "the hardware watchdog's reset")
     machine.until(lambda: kiosk.serves(machine), _COMES_UP, own_s=START_S)
-    machine.save("read-only")
     yield Reset(machine, before, _boot(machine))
     machine.cut_power()
+    print(f"it took {machine.processor_s() - before_s:.0f} s of a processor of the host")
 
 
-def test_a_kernel_that_panics_is_reset_by_the_hardware_watchdog_and_the_kiosk_comes_back(reset: Reset) -> None:
+def test_a_system_that_hangs_is_reset_by_the_hardware_watchdog_and_the_kiosk_comes_back(reset: Reset) -> None:
     assert reset.after != reset.before
     assert reset.machine.page("/healthz")[0] == 200
 
 
-def test_with_a_read_only_root_a_result_outlives_a_cut_of_the_power(reset: Reset, recorded_visit: Path) -> None:
+def test_with_a_read_only_root_a_result_outlives_a_cut_of_the_power(
+    reset: Reset, recorded_visit: Path, tmp_path: Path
+) -> None:
     machine = reset.machine
     assert machine.text("findmnt -no FSTYPE /") == "overlay"
     assert "rw" in machine.text("findmnt -no OPTIONS /var/lib/kiosk").split(",")
@@ -57,13 +62,17 @@ def test_with_a_read_only_root_a_result_outlives_a_cut_of_the_power(reset: Reset
     kiosk.play_recorded(machine, recorded_visit)
     machine.until(lambda: kiosk.stored(machine), "a result", own_s=90)
     before = kiosk.stored(machine)
-    machine.cut_power()
-    machine.switch_on(more=_READ_ONLY)
-    machine.until(lambda: kiosk.serves(machine), "the kiosk after the cut", own_s=START_S)
-    assert kiosk.stored(machine) == before
-    assert kiosk.report(machine, before[0])["exercise"] == "incline-push-up"
-    # What was changed in the root went with the power: the camera is the source again.
-    assert "usb-gym-camera" in machine.text(f"grep ^source {kiosk.CONFIGURATION}")
+    after = cut(machine, tmp_path, "read-only", before)
+    shutil.copy(machine.disk("root"), tmp_path / "root.qcow2")
+    # That it comes up once more like this costs a minute, and was seen a moment ago.
+    machine.switch_on(moment=MOMENT)
+    found = look_at(machine, after, "afterwards")
+    assert found.integrity == "ok"
+    assert found.ids == tuple(before)
+    # What was changed in the root went with the power: the camera is the source of the pictures again.
+    on_disk = read_file(machine, tmp_path / "root.qcow2", kiosk.CONFIGURATION)
+    assert "usb-gym-camera" in on_disk
+    assert "visit.npz" not in on_disk
 
 
 def _boot(machine: Machine) -> str:

@@ -11,7 +11,7 @@ from .conftest import Start
 from .leds import lines_while
 from .machine import Machine
 
-pytestmark = [pytest.mark.appliance, pytest.mark.either_arch]
+pytestmark = [pytest.mark.appliance(minutes=0.36), pytest.mark.either_arch]
 
 #: The score of `systemd-analyze security` that the kiosk may have at most; 10 is a service without any fence.
 MOST_EXPOSED = 2.0

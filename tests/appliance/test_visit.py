@@ -8,7 +8,7 @@ from . import kiosk_in as kiosk
 from .leds import end_lines, start_lines
 from .machine import Machine
 
-pytestmark = [pytest.mark.appliance(minutes=3), pytest.mark.either_arch]
+pytestmark = [pytest.mark.appliance(minutes=1.7), pytest.mark.either_arch]
 
 #: The recording lasts 26 s; with what comes before and after it a visit is over within this, by the machine's clock.
 LONGEST_S = 90.0

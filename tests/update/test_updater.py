@@ -320,7 +320,7 @@ def test_without_a_version_before_there_is_no_way_back(tmp_path: Path) -> None:
 def cut_at_every_step(folder: Path, new: Makes, monkeypatch: pytest.MonkeyPatch) -> int:
     """Cut the power before each step in turn, let the machine start again, look at what it has; returns how often."""
     # A minute of looking on has sixty steps that are all the same.
-    monkeypatch.setattr(proof, "STEADY_S", 2.0)
+    monkeypatch.setattr(proof, "STEADY_S", 2 * proof.LOOK_S)
     for number in range(1, 1000):
         place = folder / str(number)
         place.mkdir()
@@ -380,7 +380,7 @@ def test_a_power_cut_at_any_step_of_a_failing_update_leaves_the_old_version(
 def test_a_power_cut_at_any_step_of_going_back_leaves_a_version_that_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proof, "STEADY_S", 2.0)
+    monkeypatch.setattr(proof, "STEADY_S", 2 * proof.LOOK_S)
     for number in range(1, 1000):
         place = tmp_path / str(number)
         place.mkdir()

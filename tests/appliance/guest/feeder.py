@@ -3,8 +3,8 @@
     feeder.py DEVICE FOLDER CHOICE
 
 A clip NAME.yuyv in FOLDER is raw YUYV; NAME.txt beside it says "width height fps". CHOICE is a file that holds the
-name of the clip to play; while it is missing, or when a clip has ended, the camera sees the empty room, `room`: once a
-second, since a machine that has nothing to infer is not slowed.
+name of the clip to play; while it is missing, or when a clip has ended, the camera sees the empty room, `room`: seldom,
+since a machine that has nothing to infer is not slowed, but more often than the kiosk forgets what it saw.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 _VIDIOC_S_FMT = 0xC0D05605
 _OUTPUT, _PROGRESSIVE, _SRGB = 2, 1, 8
-_ROOM_S = 1.0
+_ROOM_S = 1.4
 _YUYV = int.from_bytes(b"YUYV", "little")
 
 
