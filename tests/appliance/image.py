@@ -40,6 +40,8 @@ _NOT_NEEDED = (
     " systemd-network-generator.service systemd-networkd-persistent-storage.service"
     " systemd-udev-load-credentials.service"
 )
+#: What goes among the initrd's scripts.
+_IN_INITRD = {"overlay": "init-bottom/overlay", "no-udev-top": "init-top/udev", "no-udev-bottom": "init-bottom/udev"}
 _ROOT_SIZE, _STATE_SIZE = "3G", "256M"
 
 
@@ -242,10 +244,9 @@ def _settle(target: Target, root: Path) -> None:
     initrd_modules = "virtio_blk\nvirtio_net\nvirtio_pci\next4\noverlay\n"
     (root / "etc/initramfs-tools/modules").write_text(initrd_modules)
     scripts = root / "etc/initramfs-tools/scripts"
-    _put_script(GUEST / "overlay", scripts / "init-bottom/overlay")
-    # The modules for the root's disk are named above, so that nobody has to look for devices before it is mounted.
-    for stage in ("init-top", "init-bottom"):
-        _put_script(GUEST / "no-udev", scripts / stage / "udev")
+    for script, place in _IN_INITRD.items():
+        shutil.copy(GUEST / "initrd" / script, scripts / place)
+        (scripts / place).chmod(0o755)
     target.script(
         root,
         "systemctl enable -q systemd-networkd appliance-agent appliance-hardware"
@@ -257,11 +258,6 @@ def _settle(target: Target, root: Path) -> None:
         # Says to systemd that what it does once after an update of /usr is done.
         " && ldconfig && touch /etc/.updated /var/.updated",
     )
-
-
-def _put_script(script: Path, place: Path) -> None:
-    shutil.copy(script, place)
-    place.chmod(0o755)
 
 
 def _split_off_state(root: Path, place: Path) -> None:
