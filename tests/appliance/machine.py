@@ -29,7 +29,7 @@ DISKS = ("root", "state")
 #: Host seconds that anything may take at all: a loaded host makes the slow motion slower still.
 PATIENCE_S = 900.0
 _POLL_S = 1.0
-#: What the kernel need not do, and takes a sixth of the work of a start: seen with each of them alone.
+#: What the kernel need not do, and takes a quarter of the work of a start.
 _QUICKER = ("mitigations=off", "init_on_alloc=0", "transparent_hugepage=never", "cryptomgr.notests", "no5lvl")
 #: Said by the emulator (seen once, with qemu 7.2) when a queue of a disk has come to it damaged: the kernel in there
 #: then dies of it before anything of ours has begun.

@@ -319,7 +319,7 @@ def test_without_a_version_before_there_is_no_way_back(tmp_path: Path) -> None:
 
 def cut_at_every_step(folder: Path, new: Makes, monkeypatch: pytest.MonkeyPatch) -> int:
     """Cut the power before each step in turn, let the machine start again, look at what it has; returns how often."""
-    # A minute of looking on has sixty steps that are all the same.
+    # A minute of looking on has thirty steps that are all the same.
     monkeypatch.setattr(proof, "STEADY_S", 2 * proof.LOOK_S)
     for number in range(1, 1000):
         place = folder / str(number)
